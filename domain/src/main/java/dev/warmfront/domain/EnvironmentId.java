@@ -1,0 +1,23 @@
+package dev.warmfront.domain;
+
+/**
+ * What is loaded on an instance ahead of a task: image, preloads, warm-up run. Unique per tenant.
+ *
+ * @param value 1–128 characters: letters, digits and {@code - _ . : / @}; starts with a letter or digit
+ */
+public record EnvironmentId(String value) implements Comparable<EnvironmentId> {
+
+    public EnvironmentId {
+        Identifiers.check("environment id", value);
+    }
+
+    @Override
+    public int compareTo(EnvironmentId other) {
+        return value.compareTo(other.value);
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

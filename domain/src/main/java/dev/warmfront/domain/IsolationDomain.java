@@ -1,0 +1,38 @@
+package dev.warmfront.domain;
+
+/**
+ * A set of tenants that may meet on one instance: all that chose {@link Isolation#SHARED}, or one alone. An instance is
+ * born into a domain and never leaves it.
+ *
+ * @param key {@code shared}, or {@code tenant:} and the tenant's id
+ */
+public record IsolationDomain(String key) implements Comparable<IsolationDomain> {
+
+    public static final IsolationDomain SHARED = new IsolationDomain("shared");
+
+    private static final String TENANT_PREFIX = "tenant:";
+
+    public IsolationDomain {
+        if (!key.equals("shared") && !(key.startsWith(TENANT_PREFIX) && key.length() > TENANT_PREFIX.length())) {
+            throw new IllegalArgumentException("an isolation domain is 'shared' or 'tenant:ID', not " + key);
+        }
+    }
+
+    /** The domain in which the tenant's tasks run. */
+    public static IsolationDomain of(TenantId tenant, Isolation isolation) {
+        return switch (isolation) {
+            case SHARED -> SHARED;
+            case DEDICATED -> new IsolationDomain(TENANT_PREFIX + tenant.value());
+        };
+    }
+
+    @Override
+    public int compareTo(IsolationDomain other) {
+        return key.compareTo(other.key);
+    }
+
+    @Override
+    public String toString() {
+        return key;
+    }
+}

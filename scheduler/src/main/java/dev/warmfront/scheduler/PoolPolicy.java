@@ -1,0 +1,24 @@
+package dev.warmfront.scheduler;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Decides what one pool holds. Called on every tick and whenever demand went unmet; must be a pure function of its
+ * arguments. Steps that a quota, a limit or a block forbids are dropped by the caller, with the reason kept; a policy
+ * need not know those.
+ */
+public interface PoolPolicy {
+
+    /** The name by which settings choose it, kebab-case. */
+    String name();
+
+    /**
+     * What to do now.
+     *
+     * @param pool the pool as it stands
+     * @param now the present
+     * @return steps in the order of importance; an instance appears in at most one
+     */
+    List<Step> plan(PoolView pool, Instant now);
+}
