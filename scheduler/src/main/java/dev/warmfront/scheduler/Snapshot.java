@@ -1,0 +1,37 @@
+package dev.warmfront.scheduler;
+
+import dev.warmfront.domain.Environment;
+import dev.warmfront.domain.Offering;
+import dev.warmfront.domain.PoolId;
+import dev.warmfront.domain.TenantId;
+import dev.warmfront.domain.TenantProfile;
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * Everything a cell must read back to go on where it stopped.
+ *
+ * @param nextSequence the next number for identifiers
+ * @param tenants of the cell
+ * @param environments by tenant
+ * @param offerings of all providers
+ * @param defaultPool settings of pools without their own
+ * @param pools settings by pool
+ * @param tasks tasks that are not final, and the final ones that are parents of those
+ * @param instances instances that are not final
+ * @param openIntents intents without an outcome
+ */
+public record Snapshot(
+        long nextSequence,
+        List<TenantProfile> tenants,
+        List<TenantEnvironment> environments,
+        List<Offering> offerings,
+        PoolSettings defaultPool,
+        SortedMap<PoolId, PoolSettings> pools,
+        List<Task> tasks,
+        List<Instance> instances,
+        List<Intent> openIntents) {
+
+    /** An environment with its owner. */
+    public record TenantEnvironment(TenantId tenant, Environment environment) {}
+}
