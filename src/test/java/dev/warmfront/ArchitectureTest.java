@@ -67,8 +67,8 @@ final class ArchitectureTest {
             .that()
             .resideInAPackage("dev.warmfront.cost..")
             .should()
-            .onlyDependOnClassesThat(resideInAnyPackage(
-                    "dev.warmfront.cost..", "dev.warmfront.domain..", "java..", "org.jspecify.."))
+            .onlyDependOnClassesThat(
+                    resideInAnyPackage("dev.warmfront.cost..", "dev.warmfront.domain..", "java..", "org.jspecify.."))
             .because("imports run one way: cost-model knows domain and nothing else of ours");
 
     @ArchTest
@@ -98,7 +98,8 @@ final class ArchitectureTest {
             .that()
             .resideInAnyPackage(PURE)
             .should()
-            .accessTargetWhere(describe("a clock, the environment, a thread or hidden randomness", ArchitectureTest::isImpure))
+            .accessTargetWhere(
+                    describe("a clock, the environment, a thread or hidden randomness", ArchitectureTest::isImpure))
             .because("now and randomness are parameters: same state and same events give the same decisions (I8)");
 
     @ArchTest
@@ -159,9 +160,8 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule moneyIsNeverFloating = noMethods()
             .that()
-            .areDeclaredInClassesThat(describe(
-                    "money types",
-                    type -> Set.of("Money", "HourlyRate", "Charge").contains(type.getSimpleName())))
+            .areDeclaredInClassesThat(describe("money types", type -> Set.of("Money", "HourlyRate", "Charge")
+                    .contains(type.getSimpleName())))
             .should()
             .haveRawReturnType(double.class)
             .orShould()
@@ -169,8 +169,7 @@ final class ArchitectureTest {
             .because("money is nano-dollars in a long: a sum that is off by one cannot be explained to a client");
 
     @ArchTest
-    static final ArchRule moneyFieldsAreNeverFloating = fields()
-            .that()
+    static final ArchRule moneyFieldsAreNeverFloating = fields().that()
             .haveNameMatching("(?i).*(nanos|nanousd|cost|price|amount|rate)$")
             .and()
             .areDeclaredInClassesThat()

@@ -1,48 +1,332 @@
 package dev.warmfront.scheduler;
 
+import dev.warmfront.domain.Charge;
 import dev.warmfront.domain.Environment;
 import dev.warmfront.domain.EnvironmentKey;
 import dev.warmfront.domain.InstanceId;
+import dev.warmfront.domain.IntentToken;
+import dev.warmfront.domain.Offering;
+import dev.warmfront.domain.OfferingId;
+import dev.warmfront.domain.PoolId;
+import dev.warmfront.domain.Resources;
 import dev.warmfront.domain.TaskId;
+import dev.warmfront.domain.TaskState;
 import dev.warmfront.domain.TenantId;
 import dev.warmfront.domain.TenantProfile;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Everything a cell knows, in memory. Altered by {@link #apply} alone; single-threaded. */
+/**
+ * Everything a cell knows, in memory. Altered by {@link #apply} alone; belongs to one thread. Tasks and instances that are
+ * final leave it: what became of them is in the database.
+ */
 public final class CellState {
-    private final CellSettings settings;
-    private final Map<TaskId, Task> tasks = new LinkedHashMap<>();
-    private final Map<InstanceId, Instance> instances = new LinkedHashMap<>();
 
-    private CellState(CellSettings settings) {
+    /** A submission repeated within this time after its task ended is recognised. */
+    private static final Duration REMEMBER_FINAL = Duration.ofMinutes(2);
+
+    private static final int MAX_STUCK = 10_000;
+
+    private final CellSettings settings;
+    private long nextSequence;
+    private long nextUse = 1;
+    private final SortedMap<TenantId, TenantProfile> tenants = new TreeMap<>();
+    private final SortedMap<EnvironmentKey, Environment> environments = new TreeMap<>();
+    private final SortedMap<OfferingId, Offering> offerings = new TreeMap<>();
+    private List<Offering> offeringsByPrice = List.of();
+    private PoolSettings defaultPool;
+    private final SortedMap<PoolId, PoolSettings> pools = new TreeMap<>();
+    private final Map<OfferingId, Instant> blockedOfferings = new HashMap<>();
+    private final Map<InstanceId, Instant> heldBack = new HashMap<>();
+    private final Map<TaskId, Task> tasks = new LinkedHashMap<>();
+    private final Map<TaskId, Instant> recentlyFinal = new LinkedHashMap<>();
+    private final Map<EnvironmentKey, Integer> tasksByEnvironment = new HashMap<>();
+    private final TreeSet<Delayed> delayed = new TreeSet<>();
+    private final FairQueue queue = new FairQueue();
+    private final WorkflowIndex workflows = new WorkflowIndex();
+    private final Map<InstanceId, Instance> instances = new LinkedHashMap<>();
+    private final InstanceIndex index = new InstanceIndex();
+    private final Map<IntentToken, Intent> openIntents = new LinkedHashMap<>();
+    private final Map<InstanceId, List<Intent>> openIntentsByInstance = new HashMap<>();
+    private int openSpeculative;
+
+    /** Shapes that found no place, with the domain's gains at that time: a cache, so that they are not tried in vain. */
+    private final Map<Shape, Long> stuck = new HashMap<>();
+
+    private record Delayed(Instant until, TaskId task) implements Comparable<Delayed> {
+        @Override
+        public int compareTo(Delayed other) {
+            int byTime = until.compareTo(other.until);
+            return byTime != 0 ? byTime : task.compareTo(other.task);
+        }
+    }
+
+    private CellState(CellSettings settings, Snapshot snapshot) {
         this.settings = settings;
+        this.nextSequence = snapshot.nextSequence();
+        this.defaultPool = snapshot.defaultPool();
+    }
+
+    /** A cell that has nothing yet. */
+    public static CellState empty(CellSettings settings) {
+        return restore(
+                settings,
+                new Snapshot(
+                        1,
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        PoolSettings.DEFAULT,
+                        Collections.emptySortedMap(),
+                        List.of(),
+                        List.of(),
+                        List.of()));
     }
 
     /** The state as it was written. */
     public static CellState restore(CellSettings settings, Snapshot snapshot) {
-        return new CellState(settings);
+        CellState state = new CellState(settings, snapshot);
+        snapshot.tenants().forEach(tenant -> state.tenants.put(tenant.id(), tenant));
+        snapshot.environments()
+                .forEach(owned -> state.environments.put(
+                        new EnvironmentKey(owned.tenant(), owned.environment().id()), owned.environment()));
+        snapshot.offerings().forEach(offering -> state.offerings.put(offering.id(), offering));
+        state.sortOfferings();
+        state.pools.putAll(snapshot.pools());
+        snapshot.instances().stream()
+                .sorted(Comparator.comparing(Instance::launchRequestedAt)
+                        .thenComparingLong(instance -> sequenceOf(instance.id()))
+                        .thenComparing(Instance::id))
+                .forEach(state::putInstance);
+        state.restoreTasks(snapshot.tasks());
+        snapshot.openIntents().stream()
+                .sorted(Comparator.comparing(Intent::issuedAt).thenComparing(Intent::token))
+                .forEach(state::putIntent);
+        return state;
     }
 
-    /** Takes one change. Refuses an illegal transition with IllegalStateException. */
-    public void apply(Change change) {}
+    private void restoreTasks(List<Task> restored) {
+        Set<TaskId> succeeded = new HashSet<>();
+        List<Task> live = new ArrayList<>();
+        for (Task task : restored) {
+            if (task.state() == TaskState.SUCCEEDED) {
+                succeeded.add(task.spec().id());
+            } else if (!task.state().isFinal()) {
+                live.add(task);
+            }
+        }
+        live.sort(Comparator.comparing(Task::submittedAt)
+                .thenComparing(task -> task.spec().id()));
+        for (Task task : live) {
+            List<TaskId> open = task.spec().parents().stream()
+                    .filter(parent -> !succeeded.contains(parent))
+                    .toList();
+            putNewTask(task, open);
+        }
+    }
+
+    private static long sequenceOf(InstanceId id) {
+        String digits = id.value().substring(id.value().lastIndexOf('-') + 1);
+        return digits.chars().allMatch(Character::isDigit) && !digits.isEmpty() && digits.length() < 19
+                ? Long.parseLong(digits)
+                : 0;
+    }
+
+    /**
+     * Takes one change.
+     *
+     * @throws IllegalStateException when it is not a legal move from the present state: a bug of the decider
+     */
+    public void apply(Change change) {
+        switch (change) {
+            case Change.TaskChanged(Task after, TaskTrigger trigger) -> applyTask(after, trigger);
+            case Change.InstanceChanged(Instance after, InstanceTrigger trigger, Reason reason) ->
+                applyInstance(after, trigger);
+            case Change.IntentChanged(Intent after) -> putIntent(after);
+            case Change.ChargeMade(Charge charge) -> {
+                // Its sum is on the instance's image; the charge itself is for the ledger.
+            }
+            case Change.WorkflowAccepted(Workflow workflow) -> {
+                // Its tasks follow; the row itself is for people.
+            }
+            case Change.TenantChanged(TenantProfile tenant) -> {
+                tenants.put(tenant.id(), tenant);
+                stuck.clear();
+            }
+            case Change.EnvironmentChanged(TenantId tenant, Environment environment) ->
+                environments.put(new EnvironmentKey(tenant, environment.id()), environment);
+            case Change.EnvironmentDropped(EnvironmentKey key) -> environments.remove(key);
+            case Change.OfferingsChanged offered -> {
+                offerings.values().removeIf(old -> old.placement().provider().equals(offered.provider()));
+                offered.offerings().forEach(offering -> offerings.put(offering.id(), offering));
+                sortOfferings();
+            }
+            case Change.PoolChanged(PoolId pool, PoolSettings changed) -> {
+                if (pool == null) {
+                    defaultPool = changed;
+                } else {
+                    pools.put(pool, changed);
+                }
+            }
+            case Change.OfferingBlocked blocked -> blockedOfferings.put(blocked.offering(), blocked.until());
+            case Change.InstanceHeldBack held -> heldBack.put(held.instance(), held.until());
+            case Change.SequenceAdvanced(long next) -> nextSequence = next;
+        }
+    }
+
+    private void sortOfferings() {
+        offeringsByPrice = offerings.values().stream()
+                .sorted(Comparator.comparing(Offering::hotRate).thenComparing(Offering::id))
+                .toList();
+    }
+
+    private void applyTask(Task after, TaskTrigger trigger) {
+        TaskId id = after.spec().id();
+        Task before = tasks.get(id);
+        TaskLifecycle.TABLE.check(before == null ? null : before.state(), trigger, after.state(), id);
+        if (before == null) {
+            putNewTask(after, after.spec().parents());
+            return;
+        }
+        unqueue(before);
+        if (after.state().isFinal()) {
+            tasks.remove(id);
+            tasksByEnvironment.merge(Shape.of(after.spec()).environment(), -1, Integer::sum);
+            if (after.state() == TaskState.SUCCEEDED) {
+                workflows.succeeded(after);
+            }
+            workflows.ended(after);
+            remember(id, after.finishedAt());
+        } else {
+            tasks.put(id, after);
+            enqueue(after);
+        }
+    }
+
+    private void putNewTask(Task task, List<TaskId> openParents) {
+        tasks.put(task.spec().id(), task);
+        tasksByEnvironment.merge(Shape.of(task.spec()).environment(), 1, Integer::sum);
+        boolean pending = task.state() == TaskState.PENDING;
+        workflows.add(task, pending ? openParents.size() : 0, openParents);
+        enqueue(task);
+    }
+
+    private void enqueue(Task task) {
+        if (task.state() != TaskState.QUEUED) {
+            return;
+        }
+        if (task.notBefore() == null) {
+            queue.add(task);
+        } else {
+            delayed.add(new Delayed(task.notBefore(), task.spec().id()));
+        }
+    }
+
+    private void unqueue(Task task) {
+        if (task.state() != TaskState.QUEUED) {
+            return;
+        }
+        if (task.notBefore() == null) {
+            queue.remove(task);
+        } else {
+            delayed.remove(new Delayed(task.notBefore(), task.spec().id()));
+        }
+    }
+
+    private void remember(TaskId id, @Nullable Instant at) {
+        if (at == null) {
+            return;
+        }
+        recentlyFinal.put(id, at);
+        var oldest = recentlyFinal.entrySet().iterator();
+        while (oldest.hasNext() && oldest.next().getValue().isBefore(at.minus(REMEMBER_FINAL))) {
+            oldest.remove();
+        }
+    }
+
+    private void applyInstance(Instance after, @Nullable InstanceTrigger trigger) {
+        Instance before = instances.get(after.id());
+        if (trigger != null) {
+            InstanceLifecycle.TABLE.check(before == null ? null : before.state(), trigger, after.state(), after.id());
+        } else if (before == null || before.state() != after.state()) {
+            throw new IllegalStateException("instance " + after.id() + " changed its state without a trigger");
+        }
+        if (before == null || !before.allocations().equals(after.allocations())) {
+            checkCapacity(after);
+        }
+        putInstance(after);
+    }
+
+    private static void checkCapacity(Instance instance) {
+        Resources used = Resources.NONE;
+        for (Allocation allocation : instance.allocations()) {
+            used = used.plus(allocation.resources());
+        }
+        if (!instance.offering().machineType().capacity().covers(used)) {
+            throw new IllegalStateException("instance " + instance.id() + " would be over-committed: " + used);
+        }
+    }
+
+    private void putInstance(Instance after) {
+        Instance before = instances.get(after.id());
+        index.replace(before, after);
+        nextUse = Math.max(nextUse, after.lastUse() + 1);
+        if (after.state().isFinal()) {
+            instances.remove(after.id());
+            heldBack.remove(after.id());
+        } else {
+            instances.put(after.id(), after);
+        }
+    }
+
+    private void putIntent(Intent intent) {
+        if (intent.outcome() == null) {
+            openIntents.put(intent.token(), intent);
+            openIntentsByInstance
+                    .computeIfAbsent(intent.instance(), key -> new ArrayList<>())
+                    .add(intent);
+            openSpeculative += intent.speculative() ? 1 : 0;
+        } else if (openIntents.remove(intent.token()) != null) {
+            openIntentsByInstance.computeIfPresent(intent.instance(), (key, open) -> {
+                open.removeIf(other -> other.token().equals(intent.token()));
+                return open.isEmpty() ? null : open;
+            });
+            openSpeculative -= intent.speculative() ? 1 : 0;
+        }
+    }
+
+    // ---- what everybody may ask
 
     public CellSettings settings() {
         return settings;
     }
 
+    /** The next number for identifiers. */
     public long nextSequence() {
-        return 1;
+        return nextSequence;
     }
 
     public @Nullable TenantProfile tenant(TenantId id) {
-        return null;
+        return tenants.get(id);
     }
 
+    /** The environment; the generic one exists for every tenant. */
     public @Nullable Environment environment(EnvironmentKey key) {
-        return null;
+        return key.isGeneric() ? Environment.GENERIC : environments.get(key);
     }
 
     public @Nullable Task task(TaskId id) {
@@ -51,20 +335,128 @@ public final class CellState {
 
     /** Tasks that are not final, in the order of submission. */
     public Collection<Task> tasks() {
-        return tasks.values();
+        return Collections.unmodifiableCollection(tasks.values());
     }
 
     public @Nullable Instance instance(InstanceId id) {
         return instances.get(id);
     }
 
-    /** Instances that are not final, in the order of their ids' sequence. */
+    /** Instances that are not final, in the order in which they were asked for. */
     public Collection<Instance> instances() {
-        return instances.values();
+        return Collections.unmodifiableCollection(instances.values());
     }
 
     /** Intents without an outcome, in the order of issue. */
     public Collection<Intent> openIntents() {
-        return java.util.List.of();
+        return Collections.unmodifiableCollection(openIntents.values());
+    }
+
+    /** How many of the tenant's tasks are eligible and wait for a machine. */
+    public int queuedTasks(TenantId tenant) {
+        return queue.lanes(tenant).stream().mapToInt(FairQueue.Lane::size).sum();
+    }
+
+    public PoolSettings poolSettings(PoolId pool) {
+        return pools.getOrDefault(pool, defaultPool);
+    }
+
+    // ---- what only deciders ask
+
+    boolean isKnown(TaskId id) {
+        return tasks.containsKey(id) || recentlyFinal.containsKey(id);
+    }
+
+    int liveTasks() {
+        return tasks.size();
+    }
+
+    boolean isInUse(EnvironmentKey key) {
+        return tasksByEnvironment.getOrDefault(key, 0) > 0;
+    }
+
+    long nextUse() {
+        return nextUse;
+    }
+
+    FairQueue queue() {
+        return queue;
+    }
+
+    WorkflowIndex workflows() {
+        return workflows;
+    }
+
+    InstanceIndex index() {
+        return index;
+    }
+
+    int openSpeculative() {
+        return openSpeculative;
+    }
+
+    /** The cheapest first. */
+    List<Offering> offeringsByPrice() {
+        return offeringsByPrice;
+    }
+
+    boolean isBlocked(OfferingId offering, Instant now) {
+        Instant until = blockedOfferings.get(offering);
+        return until != null && until.isAfter(now);
+    }
+
+    boolean isHeldBack(InstanceId instance, Instant now) {
+        Instant until = heldBack.get(instance);
+        return until != null && until.isAfter(now);
+    }
+
+    /** Pools with settings of their own. */
+    SortedMap<PoolId, PoolSettings> configuredPools() {
+        return Collections.unmodifiableSortedMap(pools);
+    }
+
+    @Nullable Offering offering(OfferingId id) {
+        return offerings.get(id);
+    }
+
+    boolean hasOpenIntent(InstanceId instance, Intent.Kind kind) {
+        return openIntentsByInstance.getOrDefault(instance, List.of()).stream()
+                .anyMatch(intent -> intent.kind() == kind);
+    }
+
+    @Nullable Intent openIntent(IntentToken token) {
+        return openIntents.get(token);
+    }
+
+    List<Intent> openIntents(InstanceId instance) {
+        return List.copyOf(openIntentsByInstance.getOrDefault(instance, List.of()));
+    }
+
+    /** Tasks whose back-off is over, the earliest first. */
+    List<Task> due(Instant now) {
+        List<Task> due = new ArrayList<>();
+        for (Delayed entry : delayed) {
+            if (entry.until().isAfter(now)) {
+                break;
+            }
+            Task task = tasks.get(entry.task());
+            if (task != null) {
+                due.add(task);
+            }
+        }
+        return due;
+    }
+
+    boolean isStuck(Shape shape, TenantProfile tenant) {
+        Long gains = stuck.get(shape);
+        return gains != null && gains == index.gains(tenant.domain());
+    }
+
+    /** Remembers that the shape found no place. A cache: forgetting it changes no decision. */
+    void stick(Shape shape, TenantProfile tenant) {
+        if (stuck.size() > MAX_STUCK) {
+            stuck.clear();
+        }
+        stuck.put(shape, index.gains(tenant.domain()));
     }
 }

@@ -3,6 +3,7 @@ package dev.warmfront.scheduler;
 import dev.warmfront.domain.Charge;
 import dev.warmfront.domain.Environment;
 import dev.warmfront.domain.EnvironmentKey;
+import dev.warmfront.domain.InstanceId;
 import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.OfferingId;
 import dev.warmfront.domain.PoolId;
@@ -56,6 +57,9 @@ public sealed interface Change {
 
     /** Launches of the offering are not tried before {@code until}. */
     record OfferingBlocked(OfferingId offering, Instant until, String why) implements Change {}
+
+    /** No further start or end of the instance is tried before {@code until}: the provider refused the last one. */
+    record InstanceHeldBack(InstanceId instance, Instant until) implements Change {}
 
     /** The next number for identifiers that the cell gives out; persisted, so that none is given twice. */
     record SequenceAdvanced(long next) implements Change {}

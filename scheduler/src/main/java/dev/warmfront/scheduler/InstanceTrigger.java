@@ -20,7 +20,7 @@ public enum InstanceTrigger {
     DRAIN_CANCELLED,
     STOP_DECIDED,
     STOPPED,
-    /** The provider refused the stop. */
+    /** The provider refused the stop, or it took too long: it is ended instead. */
     STOP_REFUSED,
     START_DECIDED,
     /** The provider refused the start for now; it is still in standby. */

@@ -2,14 +2,111 @@ package dev.warmfront.scheduler;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
-/** Decides. */
+/**
+ * The brain of a cell: what an event means, given what the cell knows. Holds nothing between calls; everything it knows is
+ * in the {@link CellState}.
+ */
 public final class Scheduler {
 
-    public Scheduler(List<PoolPolicy> policies) {}
+    private final PoolPlanner planner;
 
-    /** Decides one event and lets the state take the changes. */
+    /**
+     * @param policies by whose names {@link PoolSettings} choose
+     * @throws IllegalArgumentException when two have one name
+     */
+    public Scheduler(List<PoolPolicy> policies) {
+        Map<String, PoolPolicy> byName = policies.stream()
+                .collect(Collectors.toMap(PoolPolicy::name, Function.identity(), (one, other) -> {
+                    throw new IllegalArgumentException("two pool policies are called " + one.name());
+                }));
+        this.planner = new PoolPlanner(byName);
+    }
+
+    /** With the policies that only react: {@code reactive} and {@code fixed-keep-alive}. */
+    public static Scheduler reacting() {
+        return new Scheduler(List.of(new ReactivePolicy(), new FixedKeepAlivePolicy()));
+    }
+
+    /**
+     * Decides one event. Each change is applied to the state as it is emitted (docs/adr/0001), so the state has taken all of
+     * them on return; a refusal changes nothing.
+     *
+     * @param state the cell; altered by exactly the changes returned
+     * @param event what happened, perhaps late, perhaps again
+     * @param now the present, not before that of any earlier call, in whole microseconds
+     * @return the answer to the sender, and the changes in order
+     */
     public Decision decide(CellState state, Event event, Instant now) {
-        return new Decision(Answer.DONE, List.of());
+        Deciding deciding = new Deciding(state, now);
+        Answer answer = handle(deciding, event);
+        if (answer instanceof Answer.Refused) {
+            return new Decision(answer, List.of());
+        }
+        Dispatcher.dispatch(deciding);
+        if (event instanceof Event.Tick) {
+            planner.planAll(deciding);
+        } else if (!deciding.changes().isEmpty()) {
+            planner.planUnmet(deciding);
+        }
+        return new Decision(answer, deciding.changes());
+    }
+
+    private static Answer handle(Deciding deciding, Event event) {
+        CellState state = deciding.state();
+        return switch (event) {
+            case Event.TenantPut(var tenant) -> done(deciding, new Change.TenantChanged(tenant));
+            case Event.EnvironmentPut(var tenant, var environment) ->
+                done(deciding, new Change.EnvironmentChanged(tenant, environment));
+            case Event.EnvironmentRemoved(var key) ->
+                state.isInUse(key)
+                        ? new Answer.Refused(
+                                Answer.Refusal.IN_USE, "unfinished tasks need environment " + key.environment())
+                        : done(deciding, new Change.EnvironmentDropped(key));
+            case Event.TasksSubmitted(var tenant, var tasks) -> TaskHandler.submit(deciding, tenant, null, tasks);
+            case Event.WorkflowSubmitted(var tenant, var workflow, var name, var tasks) ->
+                TaskHandler.submit(
+                        deciding, tenant, new Workflow(tenant, workflow, name, tasks.size(), deciding.now()), tasks);
+            case Event.TaskCancelRequested(var tenant, var task) -> TaskHandler.cancel(deciding, tenant, task);
+            case Event.WorkflowCancelRequested(var tenant, var workflow) ->
+                TaskHandler.cancelWorkflow(deciding, tenant, workflow);
+            case Event.OfferingsPut(var provider, var offerings) ->
+                done(deciding, new Change.OfferingsChanged(provider, offerings));
+            case Event.PoolPut(var pool, var settings) -> done(deciding, new Change.PoolChanged(pool, settings));
+            case Event.DrainRequested(var instance) ->
+                InstanceHandler.drain(deciding, instance, new Reason("operator-drain", "an operator had it drained"));
+            case Event.IntentAnswered(var token, var outcome) ->
+                done(() -> IntentHandler.answered(deciding, token, outcome));
+            case Event.InstanceGone(var instance) -> done(() -> InstanceHandler.gone(deciding, instance));
+            case Event.InstanceFound(var provider, var ref, var instance) ->
+                done(() -> InstanceHandler.found(deciding, provider, ref, instance));
+            case Event.AgentRegistered(var instance) -> done(() -> InstanceHandler.registered(deciding, instance));
+            case Event.WarmUpFinished(var instance, var warm, var failure) ->
+                done(() -> InstanceHandler.warmUpFinished(deciding, instance, warm, failure));
+            case Event.AttemptStarted(var instance, var attempt) ->
+                done(() -> TaskHandler.started(deciding, instance, attempt));
+            case Event.AttemptFinished(var instance, var attempt, var result) ->
+                done(() -> InstanceHandler.attemptFinished(deciding, instance, attempt, result));
+            case Event.InstanceSilent(var instance) -> done(() -> InstanceHandler.silent(deciding, instance));
+            case Event.InterruptionNoticed(var instance) -> done(() -> InstanceHandler.interrupted(deciding, instance));
+            case Event.Tick() ->
+                done(() -> {
+                    TaskHandler.releaseDue(deciding);
+                    InstanceHandler.tick(deciding);
+                });
+        };
+    }
+
+    private static Answer done(Deciding deciding, Change change) {
+        deciding.emit(change);
+        return Answer.DONE;
+    }
+
+    private static Answer done(Runnable handling) {
+        handling.run();
+        return Answer.DONE;
     }
 }

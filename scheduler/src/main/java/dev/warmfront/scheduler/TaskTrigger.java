@@ -12,6 +12,8 @@ public enum TaskTrigger {
     FAILED,
     /** An attempt failed and another is allowed. */
     RETRIED,
+    /** Its retry back-off is over. */
+    RELEASED,
     /** The machine ended under it; it goes back to its queue. */
     REQUEUED,
     CANCEL_REQUESTED,

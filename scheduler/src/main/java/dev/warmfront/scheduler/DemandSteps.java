@@ -1,0 +1,32 @@
+package dev.warmfront.scheduler;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/** How unmet demand is served, the same for every policy that only reacts: wake what stands by, then launch. */
+final class DemandSteps {
+
+    private DemandSteps() {}
+
+    static List<Step> forWants(PoolView pool) {
+        List<Step> steps = new ArrayList<>();
+        Iterator<Instance> standby = pool.standby().iterator();
+        for (PoolView.Want want : pool.wants()) {
+            Reason reason = new Reason(
+                    "unmet-demand",
+                    "%d instances' worth of tasks wait; %d idle, %d coming, %d in standby"
+                            .formatted(
+                                    pool.wants().size(),
+                                    pool.idle().size(),
+                                    pool.coming().size(),
+                                    pool.standby().size()));
+            if (standby.hasNext()) {
+                steps.add(new Step.Start(standby.next().id(), want.cause(), false, reason));
+            } else {
+                steps.add(new Step.Launch(want.environments(), want.cause(), false, reason));
+            }
+        }
+        return steps;
+    }
+}

@@ -1,0 +1,135 @@
+package dev.warmfront.scheduler;
+
+import dev.warmfront.domain.EnvironmentKey;
+import dev.warmfront.domain.InstanceState;
+import dev.warmfront.domain.Resources;
+import dev.warmfront.domain.TaskState;
+import dev.warmfront.domain.TenantId;
+import dev.warmfront.domain.TenantProfile;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives queued tasks to instances that can take them now. Among tenants the one with the smallest weighted dominant share
+ * goes first (Ghodsi et al., Dominant Resource Fairness, NSDI 2011, §4 and §5.2: progressive filling); among a tenant's
+ * tasks the highest priority, then the oldest; among instances one that is warm for it, then the most recently used. A
+ * shape that finds no place blocks neither another shape nor another tenant.
+ */
+final class Dispatcher {
+
+    private Dispatcher() {}
+
+    static void dispatch(Deciding deciding) {
+        FairQueue queue = deciding.state().queue();
+        while (!queue.isEmpty()) {
+            TenantProfile tenant = next(deciding);
+            if (tenant == null) {
+                return;
+            }
+            FairQueue.Lane lane =
+                    queue.next(tenant.id(), shape -> !deciding.state().isStuck(shape, tenant));
+            if (lane == null || !place(deciding, tenant, lane)) {
+                if (lane != null) {
+                    deciding.state().stick(lane.shape(), tenant);
+                }
+            }
+        }
+    }
+
+    /** The tenant that goes first among those with a shape that might find a place. */
+    private static @Nullable TenantProfile next(Deciding deciding) {
+        CellState state = deciding.state();
+        TenantProfile best = null;
+        double least = Double.POSITIVE_INFINITY;
+        for (TenantId id : state.queue().tenants()) {
+            TenantProfile tenant = state.tenant(id);
+            if (tenant == null || state.queue().next(id, shape -> !state.isStuck(shape, tenant)) == null) {
+                continue;
+            }
+            double share = share(state, tenant);
+            if (share < least) {
+                least = share;
+                best = tenant;
+            }
+        }
+        return best;
+    }
+
+    private static double share(CellState state, TenantProfile tenant) {
+        Resources used = state.index().usage(tenant.id());
+        Resources capacity = state.index().capacity(tenant.domain());
+        return used.isNone() ? 0 : used.dominantSharePpm(capacity) / (double) tenant.weight();
+    }
+
+    private static boolean place(Deciding deciding, TenantProfile tenant, FairQueue.Lane lane) {
+        EnvironmentKey environment = lane.shape().environment();
+        Resources request = lane.shape().request();
+        Instance idle = null;
+        for (InstanceIndex.Serving candidate : deciding.state().index().serving(tenant.domain())) {
+            if (!candidate.free().covers(request)) {
+                continue;
+            }
+            Instance instance = candidate.instance();
+            if (environment.isGeneric() || instance.warm().contains(environment)) {
+                assign(deciding, instance, lane);
+                return true;
+            }
+            if (idle == null && instance.allocations().isEmpty()) {
+                idle = instance;
+            }
+        }
+        return idle != null && specialise(deciding, tenant, idle, lane);
+    }
+
+    private static void assign(Deciding deciding, Instance instance, FairQueue.Lane lane) {
+        Task task = deciding.state().task(lane.head());
+        if (task == null || task.state() != TaskState.QUEUED) {
+            throw new IllegalStateException("the queue holds a task that is not queued: " + lane.head());
+        }
+        Instance charged = Billing.settle(deciding, instance);
+        Task assigned = new TaskEdit(task)
+                .state(TaskState.ASSIGNED)
+                .assigned(instance.id(), deciding.now(), InstanceHandler.startKind(instance, task.eligibleAt()))
+                .build();
+        List<Allocation> allocations = new ArrayList<>(charged.allocations());
+        allocations.add(new Allocation(assigned.attemptId(), lane.shape().request()));
+        InstanceEdit edit = new InstanceEdit(charged)
+                .allocations(allocations)
+                .cause(new Cause(task.spec().tenant(), task.spec().id()))
+                .used(deciding.now(), deciding.state().nextUse());
+        if (instance.state() == InstanceState.HOT) {
+            deciding.move(
+                    edit.state(InstanceState.BUSY, deciding.now()),
+                    InstanceTrigger.ASSIGNED,
+                    new Reason("assigned", "it was given an attempt"));
+        } else {
+            deciding.carry(edit.build(), "assigned", "it was given another attempt");
+        }
+        deciding.emit(assigned, TaskTrigger.ASSIGNED);
+    }
+
+    /** Lets an idle instance load the environment, unless enough instances are loading it for all that wait. */
+    private static boolean specialise(Deciding deciding, TenantProfile tenant, Instance idle, FairQueue.Lane lane) {
+        EnvironmentKey environment = lane.shape().environment();
+        long perInstance = Packing.perInstance(
+                idle.offering().machineType().capacity(), lane.shape().request());
+        long loading = deciding.state().index().warming(tenant.domain(), environment);
+        if (loading * perInstance >= lane.size()) {
+            return false;
+        }
+        Instance charged = Billing.settle(deciding, idle);
+        TreeSet<EnvironmentKey> warming = new TreeSet<>(charged.warming());
+        warming.add(environment);
+        deciding.move(
+                new InstanceEdit(charged)
+                        .state(InstanceState.WARMING, deciding.now())
+                        .warming(Collections.unmodifiableSortedSet(warming))
+                        .cause(new Cause(tenant.id(), lane.head())),
+                InstanceTrigger.SPECIALISED,
+                new Reason("specialised", "queued tasks need an environment that no idle instance has loaded"));
+        return true;
+    }
+}

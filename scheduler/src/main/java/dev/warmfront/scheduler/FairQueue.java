@@ -1,0 +1,117 @@
+package dev.warmfront.scheduler;
+
+import dev.warmfront.domain.TaskId;
+import dev.warmfront.domain.TenantId;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Eligible tasks by tenant and shape, each shape's by priority (high first) and then by the order of submission. It only
+ * keeps order; who is next among tenants is the dispatcher's question.
+ */
+final class FairQueue {
+
+    /** Tasks of one shape. */
+    static final class Lane {
+        private final Shape shape;
+        private final TreeSet<Entry> entries = new TreeSet<>();
+
+        private Lane(Shape shape) {
+            this.shape = shape;
+        }
+
+        Shape shape() {
+            return shape;
+        }
+
+        int size() {
+            return entries.size();
+        }
+
+        TaskId head() {
+            return entries.first().task();
+        }
+
+        /** The tasks, the next one first. */
+        Iterable<TaskId> tasks() {
+            return entries.stream().map(Entry::task).toList();
+        }
+
+        private Entry first() {
+            return entries.first();
+        }
+    }
+
+    private record Entry(int priority, long order, TaskId task) implements Comparable<Entry> {
+        @Override
+        public int compareTo(Entry other) {
+            int byPriority = Integer.compare(other.priority, priority);
+            return byPriority != 0 ? byPriority : Long.compare(order, other.order);
+        }
+    }
+
+    private record Place(Lane lane, Entry entry) {}
+
+    private final SortedMap<TenantId, Map<Shape, Lane>> lanes = new TreeMap<>();
+    private final Map<TaskId, Place> places = new HashMap<>();
+    private long arrivals;
+
+    void add(Task task) {
+        Shape shape = Shape.of(task.spec());
+        Lane lane = lanes.computeIfAbsent(task.spec().tenant(), key -> new LinkedHashMap<>())
+                .computeIfAbsent(shape, Lane::new);
+        Entry entry = new Entry(task.spec().priority(), arrivals++, task.spec().id());
+        lane.entries.add(entry);
+        places.put(task.spec().id(), new Place(lane, entry));
+    }
+
+    void remove(Task task) {
+        Place place = places.remove(task.spec().id());
+        if (place == null) {
+            return;
+        }
+        place.lane().entries.remove(place.entry());
+        if (place.lane().entries.isEmpty()) {
+            Map<Shape, Lane> own = lanes.get(task.spec().tenant());
+            if (own != null) {
+                own.remove(place.lane().shape());
+                if (own.isEmpty()) {
+                    lanes.remove(task.spec().tenant());
+                }
+            }
+        }
+    }
+
+    boolean isEmpty() {
+        return places.isEmpty();
+    }
+
+    /** Tenants that have something queued, by id. */
+    Collection<TenantId> tenants() {
+        return Collections.unmodifiableCollection(lanes.keySet());
+    }
+
+    /** The tenant's lanes, in the order in which their shapes first queued. */
+    Collection<Lane> lanes(TenantId tenant) {
+        Map<Shape, Lane> own = lanes.get(tenant);
+        return own == null ? Collections.emptyList() : Collections.unmodifiableCollection(own.values());
+    }
+
+    /** The lane whose head goes first among the tenant's lanes that {@code open} admits, or null. */
+    @Nullable Lane next(TenantId tenant, java.util.function.Predicate<Shape> open) {
+        Lane best = null;
+        for (Lane lane : lanes(tenant)) {
+            if (open.test(lane.shape()) && (best == null || lane.first().compareTo(best.first()) < 0)) {
+                best = lane;
+            }
+        }
+        return best;
+    }
+}

@@ -1,0 +1,185 @@
+package dev.warmfront.scheduler;
+
+import dev.warmfront.domain.EnvironmentKey;
+import dev.warmfront.domain.InstanceId;
+import dev.warmfront.domain.InstanceState;
+import dev.warmfront.domain.IsolationDomain;
+import dev.warmfront.domain.PoolId;
+import dev.warmfront.domain.Resources;
+import dev.warmfront.domain.TenantId;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Instances by what the dispatcher and the planner ask for; derived from the instances' images, never a truth of its own. */
+final class InstanceIndex {
+
+    /** An instance that takes work, with what is left of it. */
+    record Serving(Instance instance, Resources free) {}
+
+    /** Most recently used first. */
+    private record UseKey(Instant at, long use, InstanceId id) implements Comparable<UseKey> {
+        private static final Comparator<UseKey> ORDER = Comparator.comparing(UseKey::at)
+                .thenComparingLong(UseKey::use)
+                .reversed()
+                .thenComparing(UseKey::id);
+
+        static UseKey of(Instance instance) {
+            return new UseKey(instance.lastUsedAt(), instance.lastUse(), instance.id());
+        }
+
+        @Override
+        public int compareTo(UseKey other) {
+            return ORDER.compare(this, other);
+        }
+    }
+
+    /** What one isolation domain has. */
+    private static final class DomainIndex {
+        private final SortedMap<UseKey, Serving> serving = new TreeMap<>();
+        private Resources capacity = Resources.NONE;
+        private long gains;
+        private final Map<EnvironmentKey, Integer> warming = new HashMap<>();
+    }
+
+    private final Map<IsolationDomain, DomainIndex> domains = new HashMap<>();
+    private final Map<PoolId, Set<InstanceId>> pools = new TreeMap<>();
+    private final Map<PoolId, Integer> coming = new HashMap<>();
+    private final Map<TenantId, Resources> usage = new HashMap<>();
+
+    /** Replaces an image. */
+    void replace(@Nullable Instance before, @Nullable Instance after) {
+        Resources freeBefore = before == null ? Resources.NONE : remove(before);
+        if (after != null) {
+            add(after, freeBefore, before);
+        }
+    }
+
+    private Resources remove(Instance instance) {
+        DomainIndex domain = domain(instance.domain());
+        Serving was = domain.serving.remove(UseKey.of(instance));
+        if (serves(instance)) {
+            domain.capacity =
+                    domain.capacity.minus(instance.offering().machineType().capacity());
+        }
+        if (isComing(instance)) {
+            coming.merge(instance.pool(), -1, Integer::sum);
+        }
+        instance.warming().forEach(key -> domain.warming.merge(key, -1, Integer::sum));
+        for (Allocation allocation : instance.allocations()) {
+            usage.computeIfPresent(allocation.attempt().tenant(), (tenant, used) -> used.minus(allocation.resources()));
+        }
+        Set<InstanceId> pool = pools.get(instance.pool());
+        if (pool != null && instance.state().isFinal()) {
+            pool.remove(instance.id());
+        }
+        return was == null ? Resources.NONE : was.free();
+    }
+
+    private void add(Instance instance, Resources freeBefore, @Nullable Instance before) {
+        DomainIndex domain = domain(instance.domain());
+        for (Allocation allocation : instance.allocations()) {
+            usage.merge(allocation.attempt().tenant(), allocation.resources(), Resources::plus);
+        }
+        instance.warming().forEach(key -> domain.warming.merge(key, 1, Integer::sum));
+        if (isComing(instance)) {
+            coming.merge(instance.pool(), 1, Integer::sum);
+        }
+        if (serves(instance)) {
+            domain.capacity =
+                    domain.capacity.plus(instance.offering().machineType().capacity());
+            Resources free = free(instance);
+            if (free.cpuMillis() > 0 && free.memoryBytes() > 0) {
+                domain.serving.put(UseKey.of(instance), new Serving(instance, free));
+            }
+            boolean loaded = before == null || !before.warm().equals(instance.warm());
+            if (loaded || !freeBefore.covers(free)) {
+                domain.gains++;
+            }
+        } else if (before != null
+                && before.warming().size() > instance.warming().size()) {
+            // A warm-up that will not come: whoever waited for it must look again.
+            domain.gains++;
+        }
+        Set<InstanceId> pool = pools.computeIfAbsent(instance.pool(), key -> new LinkedHashSet<>());
+        if (instance.state().isFinal()) {
+            pool.remove(instance.id());
+            if (pool.isEmpty()) {
+                pools.remove(instance.pool());
+            }
+        } else {
+            pool.add(instance.id());
+        }
+    }
+
+    /** Instances of the domain that take work and have some room, most recently used first. */
+    Collection<Serving> serving(IsolationDomain domain) {
+        return Collections.unmodifiableCollection(domain(domain).serving.values());
+    }
+
+    /** Capacity of all instances of the domain that take work. */
+    Resources capacity(IsolationDomain domain) {
+        return domain(domain).capacity;
+    }
+
+    /** Grows whenever a request that did not fit might fit now. */
+    long gains(IsolationDomain domain) {
+        return domain(domain).gains;
+    }
+
+    /** How many instances of the domain are loading, or will load, the environment. */
+    int warming(IsolationDomain domain, EnvironmentKey environment) {
+        return domain(domain).warming.getOrDefault(environment, 0);
+    }
+
+    /** What the tenant's live attempts hold. */
+    Resources usage(TenantId tenant) {
+        return usage.getOrDefault(tenant, Resources.NONE);
+    }
+
+    /** Instances of the pool that are not final, in the order in which they were asked for. */
+    Set<InstanceId> pool(PoolId pool) {
+        return Collections.unmodifiableSet(pools.getOrDefault(pool, Set.of()));
+    }
+
+    /** Pools that have an instance that is not final. */
+    Set<PoolId> pools() {
+        return Collections.unmodifiableSet(pools.keySet());
+    }
+
+    /** How many of the pool's instances will be hot by themselves. */
+    int coming(PoolId pool) {
+        return coming.getOrDefault(pool, 0);
+    }
+
+    static Resources free(Instance instance) {
+        Resources free = instance.offering().machineType().capacity();
+        for (Allocation allocation : instance.allocations()) {
+            free = free.minus(allocation.resources());
+        }
+        return free;
+    }
+
+    static boolean isComing(Instance instance) {
+        return switch (instance.state()) {
+            case REQUESTED, BOOTING, WARMING, STARTING -> true;
+            case HOT, BUSY, DRAINING, STOPPING, STANDBY, LOST, TERMINATED, FAILED -> false;
+        };
+    }
+
+    private static boolean serves(Instance instance) {
+        return instance.state() == InstanceState.HOT || instance.state() == InstanceState.BUSY;
+    }
+
+    private DomainIndex domain(IsolationDomain domain) {
+        return domains.computeIfAbsent(domain, key -> new DomainIndex());
+    }
+}

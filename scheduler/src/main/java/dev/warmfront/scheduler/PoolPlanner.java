@@ -1,0 +1,241 @@
+package dev.warmfront.scheduler;
+
+import dev.warmfront.domain.EnvironmentKey;
+import dev.warmfront.domain.InstanceId;
+import dev.warmfront.domain.InstanceState;
+import dev.warmfront.domain.Money;
+import dev.warmfront.domain.Offering;
+import dev.warmfront.domain.PoolId;
+import dev.warmfront.domain.StandbyMode;
+import dev.warmfront.domain.Tier;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Asks each pool's policy what it wants and does what limits, blocks and pauses allow of it. */
+final class PoolPlanner {
+
+    private static final Comparator<Instance> MOST_RECENTLY_USED = Comparator.comparing(Instance::lastUsedAt)
+            .thenComparingLong(Instance::lastUse)
+            .reversed()
+            .thenComparing(Instance::id);
+
+    private final Map<String, PoolPolicy> policies;
+
+    PoolPlanner(Map<String, PoolPolicy> policies) {
+        this.policies = policies;
+    }
+
+    /** On a tick: every pool that has an instance, a demand, or an operator's floor. */
+    void planAll(Deciding deciding) {
+        SortedMap<PoolId, List<PoolView.Want>> wants = DemandBook.wants(deciding.state(), deciding.now());
+        TreeSet<PoolId> pools = new TreeSet<>(deciding.state().index().pools());
+        pools.addAll(wants.keySet());
+        deciding.state().configuredPools().forEach((pool, settings) -> {
+            if (settings.minReady() > 0) {
+                pools.add(pool);
+            }
+        });
+        for (PoolId pool : pools) {
+            plan(deciding, pool, wants.getOrDefault(pool, List.of()));
+        }
+    }
+
+    /** Between ticks: only pools whose demand nothing on its way will serve. */
+    void planUnmet(Deciding deciding) {
+        if (deciding.state().queue().isEmpty()) {
+            return;
+        }
+        DemandBook.wants(deciding.state(), deciding.now()).forEach((pool, wants) -> {
+            PoolSettings settings = deciding.state().poolSettings(pool);
+            if (deciding.state().index().pool(pool).size() < settings.maxInstances() || hasStandby(deciding, pool)) {
+                plan(deciding, pool, wants);
+            }
+        });
+    }
+
+    private static boolean hasStandby(Deciding deciding, PoolId pool) {
+        for (InstanceId id : deciding.state().index().pool(pool)) {
+            Instance instance = deciding.state().instance(id);
+            if (instance != null
+                    && (instance.state() == InstanceState.STANDBY || instance.state() == InstanceState.DRAINING)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void plan(Deciding deciding, PoolId pool, List<PoolView.Want> wants) {
+        Offering offering = offering(deciding, pool);
+        PoolSettings settings = deciding.state().poolSettings(pool);
+        if (offering == null || settings.paused()) {
+            return;
+        }
+        PoolPolicy policy = policies.get(settings.policy());
+        if (policy == null) {
+            throw new IllegalStateException("no pool policy is called " + settings.policy());
+        }
+        for (Step step : policy.plan(view(deciding, pool, offering, settings, wants), deciding.now())) {
+            take(deciding, pool, offering, settings, step);
+        }
+    }
+
+    /** What the pool launches; from its instances where the provider offers it no more. */
+    private static @Nullable Offering offering(Deciding deciding, PoolId pool) {
+        Offering offered = deciding.state().offering(pool.offering());
+        if (offered != null) {
+            return offered;
+        }
+        for (InstanceId id : deciding.state().index().pool(pool)) {
+            Instance instance = deciding.state().instance(id);
+            if (instance != null) {
+                return instance.offering();
+            }
+        }
+        return null;
+    }
+
+    static PoolView view(
+            Deciding deciding, PoolId pool, Offering offering, PoolSettings settings, List<PoolView.Want> wants) {
+        CellState state = deciding.state();
+        List<Instance> idle = new ArrayList<>();
+        List<Instance> busy = new ArrayList<>();
+        List<Instance> coming = new ArrayList<>();
+        List<Instance> standby = new ArrayList<>();
+        List<Instance> draining = new ArrayList<>();
+        for (InstanceId id : state.index().pool(pool)) {
+            Instance instance = state.instance(id);
+            if (instance == null) {
+                continue;
+            }
+            switch (instance.state()) {
+                case HOT -> idle.add(instance);
+                case BUSY -> busy.add(instance);
+                case REQUESTED, BOOTING, WARMING, STARTING -> coming.add(instance);
+                case STANDBY -> {
+                    if (!state.isHeldBack(id, deciding.now())) {
+                        standby.add(instance);
+                    }
+                }
+                case DRAINING -> {
+                    if (!instance.allocations().isEmpty()) {
+                        draining.add(instance);
+                    }
+                }
+                case STOPPING, LOST, TERMINATED, FAILED -> {
+                    // Nothing that a policy could use.
+                }
+            }
+        }
+        idle.sort(MOST_RECENTLY_USED);
+        standby.sort(MOST_RECENTLY_USED);
+        return new PoolView(pool, offering, settings, idle, busy, coming, standby, draining, wants);
+    }
+
+    private static void take(Deciding deciding, PoolId pool, Offering offering, PoolSettings settings, Step step) {
+        switch (step) {
+            case Step.Launch launch -> launch(deciding, pool, offering, settings, launch);
+            case Step.Start start -> start(deciding, start);
+            case Step.Stop stop -> stop(deciding, stop.instance(), stop.mode(), stop.reason());
+            case Step.Terminate end -> terminate(deciding, end.instance(), end.reason());
+            case Step.CancelDrain cancel -> cancelDrain(deciding, cancel.instance(), cancel.reason());
+        }
+    }
+
+    private static void launch(
+            Deciding deciding, PoolId pool, Offering offering, PoolSettings settings, Step.Launch launch) {
+        CellState state = deciding.state();
+        boolean full = state.index().pool(pool).size() >= settings.maxInstances();
+        if (full || state.isBlocked(offering.id(), deciding.now()) || isRationed(state, launch.speculative())) {
+            return;
+        }
+        InstanceId id = new InstanceId("i-" + state.settings().cell() + "-" + deciding.nextNumber());
+        TreeSet<EnvironmentKey> environments = new TreeSet<>(launch.environments());
+        Instance instance = new Instance(
+                id,
+                offering,
+                pool.domain(),
+                InstanceState.REQUESTED,
+                deciding.now(),
+                null,
+                Collections.emptySortedSet(),
+                Collections.unmodifiableSortedSet(environments),
+                List.of(),
+                null,
+                Tier.COLD,
+                null,
+                deciding.now(),
+                state.nextUse(),
+                launch.cause(),
+                null,
+                null,
+                Money.ZERO,
+                deciding.now());
+        deciding.emit(new Change.InstanceChanged(instance, InstanceTrigger.REQUESTED, launch.reason()));
+        deciding.intend(Intent.Kind.LAUNCH, instance, null, launch.speculative());
+    }
+
+    private static boolean isRationed(CellState state, boolean speculative) {
+        return speculative && state.openSpeculative() >= state.settings().maxSpeculativeIntents();
+    }
+
+    private static void start(Deciding deciding, Step.Start start) {
+        Instance instance = deciding.state().instance(start.instance());
+        if (instance == null
+                || instance.state() != InstanceState.STANDBY
+                || isRationed(deciding.state(), start.speculative())) {
+            return;
+        }
+        Instance charged = Billing.settle(deciding, instance);
+        deciding.move(
+                new InstanceEdit(charged)
+                        .state(InstanceState.STARTING, deciding.now())
+                        .wokenFrom(Tier.STANDBY)
+                        .hotSince(null)
+                        .cause(start.cause() == null ? charged.cause() : start.cause()),
+                InstanceTrigger.START_DECIDED,
+                start.reason());
+        deciding.intend(Intent.Kind.START, charged, charged.standbyMode(), start.speculative());
+    }
+
+    private static void stop(Deciding deciding, InstanceId id, StandbyMode mode, Reason reason) {
+        Instance instance = deciding.state().instance(id);
+        if (instance == null || instance.state() != InstanceState.HOT) {
+            return;
+        }
+        Instance charged = Billing.settle(deciding, instance);
+        deciding.move(
+                new InstanceEdit(charged)
+                        .state(InstanceState.STOPPING, deciding.now())
+                        .standbyMode(mode),
+                InstanceTrigger.STOP_DECIDED,
+                reason);
+        deciding.intend(Intent.Kind.STOP, charged, mode, true);
+    }
+
+    private static void terminate(Deciding deciding, InstanceId id, Reason reason) {
+        Instance instance = deciding.state().instance(id);
+        if (instance != null && (instance.state() == InstanceState.HOT || instance.state() == InstanceState.STANDBY)) {
+            InstanceHandler.leave(deciding, instance, InstanceState.DRAINING, InstanceTrigger.DRAINED, reason);
+        }
+    }
+
+    private static void cancelDrain(Deciding deciding, InstanceId id, Reason reason) {
+        Instance instance = deciding.state().instance(id);
+        if (instance != null
+                && instance.state() == InstanceState.DRAINING
+                && !instance.allocations().isEmpty()
+                && !deciding.state().hasOpenIntent(id, Intent.Kind.TERMINATE)) {
+            Instance charged = Billing.settle(deciding, instance);
+            deciding.move(
+                    new InstanceEdit(charged).state(InstanceState.BUSY, deciding.now()),
+                    InstanceTrigger.DRAIN_CANCELLED,
+                    reason);
+        }
+    }
+}
