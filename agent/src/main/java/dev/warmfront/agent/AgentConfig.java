@@ -1,0 +1,86 @@
+package dev.warmfront.agent;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the agent is started with.
+ *
+ * @param url the control plane, http or https, without a slash at the end
+ * @param instance the instance's id
+ * @param registrationToken good for one registration; null when only the instance token of an earlier start is left
+ * @param home folder for logs, caches and the instance token
+ */
+record AgentConfig(String url, String instance, @Nullable String registrationToken, Path home) {
+
+    /** The configuration cannot be used; the message is one line for people. */
+    static final class BadConfigException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        BadConfigException(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * Reads the configuration; a key of the file outranks the environment.
+     *
+     * @param file properties, or null
+     */
+    static AgentConfig load(Map<String, String> environment, @Nullable Path file) throws BadConfigException {
+        Properties properties = new Properties();
+        if (file != null) {
+            try (Reader reader = Files.newBufferedReader(file)) {
+                properties.load(reader);
+            } catch (IOException | IllegalArgumentException unreadable) {
+                throw new BadConfigException("cannot read the configuration file " + file);
+            }
+        }
+        UnaryOperator<@Nullable String> find = key -> properties.getProperty(key, environment.get(key));
+        String url = required(find.apply("WARMFRONT_URL"), "WARMFRONT_URL");
+        checkUrl(url);
+        String instance = required(find.apply("WARMFRONT_INSTANCE"), "WARMFRONT_INSTANCE");
+        Path home = Path.of(required(find.apply("WARMFRONT_HOME"), "WARMFRONT_HOME"))
+                .toAbsolutePath()
+                .normalize();
+        String token = find.apply("WARMFRONT_REGISTRATION_TOKEN");
+        if ((token == null || token.isBlank()) && !Files.exists(home.resolve(Home.TOKEN_FILE))) {
+            throw new BadConfigException("WARMFRONT_REGISTRATION_TOKEN is missing");
+        }
+        String base = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+        return new AgentConfig(base, instance, token == null || token.isBlank() ? null : token, home);
+    }
+
+    private static String required(@Nullable String value, String key) throws BadConfigException {
+        if (value == null || value.isBlank()) {
+            throw new BadConfigException(key + " is missing");
+        }
+        return value;
+    }
+
+    private static void checkUrl(String url) throws BadConfigException {
+        try {
+            URI uri = new URI(url);
+            boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+            if (!web || uri.getHost() == null) {
+                throw new BadConfigException("WARMFRONT_URL is not an http or https URL");
+            }
+        } catch (java.net.URISyntaxException malformed) {
+            throw new BadConfigException("WARMFRONT_URL is not a URL");
+        }
+    }
+
+    /** Leaves the token out, so that no log line can show it. */
+    @Override
+    public String toString() {
+        return "AgentConfig[url=" + url + ", instance=" + instance + ", home=" + home + "]";
+    }
+}
