@@ -329,6 +329,11 @@ public final class CellState {
         return key.isGeneric() ? Environment.GENERIC : environments.get(key);
     }
 
+    /** Environments by key; the generic one is not among them. */
+    public Map<EnvironmentKey, Environment> environments() {
+        return Collections.unmodifiableMap(environments);
+    }
+
     public @Nullable Task task(TaskId id) {
         return tasks.get(id);
     }
