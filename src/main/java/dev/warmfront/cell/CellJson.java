@@ -19,17 +19,20 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.warmfront.domain.EnvironmentId;
 import dev.warmfront.domain.InstanceId;
 import dev.warmfront.domain.IntentToken;
+import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.OfferingId;
 import dev.warmfront.domain.ProviderId;
 import dev.warmfront.domain.ProviderOutcome;
 import dev.warmfront.domain.TaskId;
+import dev.warmfront.domain.TaskSpec;
 import dev.warmfront.domain.TenantId;
 import dev.warmfront.domain.WorkflowId;
+import dev.warmfront.scheduler.PoolSettings;
 import java.io.IOException;
 import java.util.function.Function;
 
 /** How values that the database need not look into are written in its JSON columns, and read back. */
-final class CellJson {
+public final class CellJson {
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .addModule(new JavaTimeModule())
@@ -54,6 +57,21 @@ final class CellJson {
     private interface OutcomeByName {}
 
     private CellJson() {}
+
+    /** The task as submitted, from its row. */
+    public static TaskSpec spec(String json) {
+        return read(TaskSpec.class, json);
+    }
+
+    /** Pool settings as the cell keeps them, from their row. */
+    public static PoolSettings poolSettings(String json) {
+        return read(PoolSettings.class, json);
+    }
+
+    /** The offering that an instance was launched from, from its row. */
+    public static Offering offering(String json) {
+        return read(Offering.class, json);
+    }
 
     static String write(Object value) {
         try {
