@@ -22,6 +22,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,7 @@ final class LocalProvider implements ComputeProvider {
     private final InstanceLife life;
     private final Checkpoint checkpoint;
     private final Watcher watcher;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private LocalProvider(
             ProviderId id, LocalSettings settings, InstanceStore store, RootLocks locks, Checkpoint checkpoint) {
@@ -229,6 +231,9 @@ final class LocalProvider implements ComputeProvider {
 
     @Override
     public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         watcher.close();
         try {
             locks.close();
