@@ -214,11 +214,15 @@ final class LocalProvider implements ComputeProvider {
             List<ProviderInstance> instances = new ArrayList<>();
             for (String name : store.names()) {
                 locks.ifFree(name, () -> life.advance(name));
-                store.read(name)
-                        .filter(record -> record.tags().installation().equals(installation))
-                        .map(record -> new ProviderInstance(
-                                name, record.tags(), record.phase().status()))
-                        .ifPresent(instances::add);
+                var record = store.read(name);
+                if (record.isEmpty()) {
+                    continue;
+                }
+                watcher.expect(name); // whoever has been shown it is told of its end
+                if (record.get().tags().installation().equals(installation)) {
+                    instances.add(new ProviderInstance(
+                            name, record.get().tags(), record.get().phase().status()));
+                }
             }
             return List.copyOf(instances);
         });
