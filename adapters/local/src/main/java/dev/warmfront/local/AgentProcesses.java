@@ -101,6 +101,7 @@ final class AgentProcesses {
 
     /** Kills everything, and looks again until nobody is left: a process may fork while it is being looked for. */
     void kill(String name, InstanceRecord record) throws IOException {
+        List<Path> branches = AgentBranch.find(record.agent(), marks(name, record));
         long deadline = System.nanoTime() + KERNEL_PATIENCE.toNanos();
         Set<ProcessHandle> left = ProcessTable.members(record.agent(), marks(name, record));
         while (!left.isEmpty()) {
@@ -111,6 +112,7 @@ final class AgentProcesses {
             RootLocks.pause(ROUND_MILLIS);
             left = ProcessTable.members(record.agent(), marks(name, record));
         }
+        AgentBranch.remove(branches);
     }
 
     /** Stops the clock of everything; returns when nobody runs. */

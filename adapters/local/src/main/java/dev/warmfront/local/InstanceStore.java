@@ -88,7 +88,8 @@ final class InstanceStore {
         return NAME.matcher(ref).matches();
     }
 
-    private static String encoded(String value) {
+    /** The value as a file name: what is no letter, digit, dot, dash or underscore as percent and its code. */
+    static String encoded(String value) {
         StringBuilder name = new StringBuilder();
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);

@@ -96,8 +96,8 @@ final class ProcessTable {
     }
 
     /**
-     * Everything of the instance that runs: the agent, its session, whoever carries the marks, and the descendants of all
-     * of these. A session is only believed while the agent itself is there, because its number may since be another's.
+     * Everything of the instance that runs: the agent, its session, its control groups, whoever carries the marks, and the
+     * descendants of all of these. A session is only believed while the agent itself is there, because its number may since be another's.
      */
     static Set<ProcessHandle> members(Optional<ProcessId> recorded, Marks marks) {
         Optional<ProcessId> agent = recorded.filter(ProcessTable::alive);
@@ -119,12 +119,13 @@ final class ProcessTable {
     }
 
     private static Set<Long> memberPids(Optional<ProcessId> agent, Marks marks) {
+        Set<Long> grouped = AgentBranch.processes(AgentBranch.find(agent, marks));
         List<Line> lines = lines();
         Set<Long> found = new HashSet<>();
         for (Line line : lines) {
             boolean itself = agent.filter(process -> process.equals(id(line)) || process.pid() == line.session())
                     .isPresent();
-            if (!line.ended() && (itself || marks.on(environment(line.pid())))) {
+            if (!line.ended() && (itself || grouped.contains(line.pid()) || marks.on(environment(line.pid())))) {
                 found.add(line.pid());
             }
         }

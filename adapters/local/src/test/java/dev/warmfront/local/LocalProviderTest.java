@@ -1,6 +1,7 @@
 package dev.warmfront.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.warmfront.domain.IntentToken;
 import dev.warmfront.domain.ProviderOutcome;
@@ -87,6 +88,35 @@ class LocalProviderTest {
             assertThat(Laptop.alive(bystander)).isTrue();
             Laptop.kill(bystander);
         }
+    }
+
+    @Test
+    void killsWhatOnlyItsControlGroupStillTiesToAKilledAgentAndRemovesTheGroup() throws Exception {
+        Path own = Path.of("/sys/fs/cgroup");
+        try (Stream<String> mounts = Files.lines(Path.of("/proc/self/mounts"));
+                Stream<String> groups = Files.lines(Path.of("/proc/self/cgroup"))) {
+            own = mounts.map(line -> line.split(" ", -1))
+                    .filter(fields -> fields[2].equals("cgroup2"))
+                    .findFirst()
+                    .map(fields -> Path.of(fields[1]))
+                    .orElse(own)
+                    .resolve(groups.filter(line -> line.startsWith("0::/"))
+                            .findFirst()
+                            .orElse("0::/")
+                            .substring("0::/".length()));
+        }
+        Path branch = own.resolve(
+                "warmfront-i-1-" + Integer.toHexString(laptop.home("i-1").hashCode()));
+        assumeTrue(branch.resolve("t-1").toFile().mkdirs(), "control groups may be made here");
+        try (ComputeProvider provider = laptop.open()) {
+            String ref = laptop.launch(provider, "i-1");
+            long stray = new ProcessBuilder("setsid", "sleep", "60").start().pid();
+            Files.writeString(branch.resolve("t-1/cgroup.procs"), Long.toString(stray));
+            Laptop.kill(laptop.starts(ref).getFirst());
+            Laptop.await("its end", () -> !Laptop.alive(stray));
+            Laptop.await("no folder", () -> statuses(provider).isEmpty());
+        }
+        assertThat(branch).doesNotExist();
     }
 
     @Test
