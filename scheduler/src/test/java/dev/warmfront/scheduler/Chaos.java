@@ -24,7 +24,13 @@ import org.jspecify.annotations.Nullable;
 /** What tenants, operators and misfortune do to a world. */
 final class Chaos {
 
-    private static final int MOST_TASKS = 60;
+    private static final int MOST_TASKS = 45;
+
+    /** How busy the tenants are: where they pause, pools get to stop and start machines. */
+    private final double eagerness;
+
+    /** Whether operators stop what is idle at once, and keep it long: such worlds know standby best. */
+    private final boolean thrifty;
 
     private static final List<TenantProfile> TENANTS = List.of(
             Fixtures.tenant("ann", 1, Isolation.SHARED),
@@ -43,6 +49,8 @@ final class Chaos {
     Chaos(World world) {
         this.world = world;
         this.random = world.random;
+        this.thrifty = random.nextInt(3) == 0;
+        this.eagerness = thrifty ? 0.3 : 0.15 + 0.85 * random.nextDouble();
     }
 
     void begin() {
@@ -125,7 +133,7 @@ final class Chaos {
     }
 
     void submit() {
-        if (tasks.size() >= MOST_TASKS) {
+        if (tasks.size() >= MOST_TASKS || random.nextDouble() > eagerness) {
             return;
         }
         TenantId tenant = tenant();
@@ -137,7 +145,7 @@ final class Chaos {
     }
 
     private void submitWorkflow() {
-        if (tasks.size() >= MOST_TASKS) {
+        if (tasks.size() >= MOST_TASKS || random.nextDouble() > eagerness) {
             return;
         }
         TenantId tenant = tenant();
@@ -216,9 +224,20 @@ final class Chaos {
     }
 
     private PoolSettings settings() {
-        List<String> policies = List.of("reactive", "fixed-keep-alive", "fixed-keep-alive", "hostile");
+        if (thrifty) {
+            return new PoolSettings(
+                    "fixed-keep-alive",
+                    Duration.ofSeconds(random.nextInt(4)),
+                    StandbyMode.SUSPENDED,
+                    Duration.ofMinutes(5),
+                    random.nextInt(2),
+                    3 + random.nextInt(3),
+                    false);
+        }
+        List<String> policies =
+                List.of("reactive", "hostile", "fixed-keep-alive", "fixed-keep-alive", "fixed-keep-alive");
         StandbyMode mode =
-                switch (random.nextInt(3)) {
+                switch (random.nextInt(4)) {
                     case 0 -> null;
                     case 1 -> StandbyMode.STOPPED;
                     default -> StandbyMode.SUSPENDED;
@@ -226,9 +245,9 @@ final class Chaos {
         int most = 1 + random.nextInt(6);
         return new PoolSettings(
                 policies.get(random.nextInt(policies.size())),
-                Duration.ofSeconds(20L * random.nextInt(4)),
+                Duration.ofSeconds(8L * random.nextInt(4)),
                 mode,
-                Duration.ofSeconds(30L * random.nextInt(4)),
+                Duration.ofSeconds(90L * random.nextInt(4)),
                 random.nextInt(6) == 0 ? 1 : 0,
                 most,
                 random.nextInt(10) == 0);

@@ -15,7 +15,6 @@ import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskSpec;
 import dev.warmfront.domain.TaskState;
 import dev.warmfront.domain.TenantId;
-import dev.warmfront.domain.TenantProfile;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +22,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -71,10 +71,10 @@ final class Checks {
     }
 
     void sameDecision(Decision decision, Decision again) {
-        if (!twinRestored) {
-            assertThat(again).as("I8: the same decision").isEqualTo(decision);
+        if (again.equals(decision)) {
             return;
         }
+        assertThat(twinRestored).as("I8: the same decision, not %s", again).isTrue();
         assertThat(again.answer()).isEqualTo(decision.answer());
         assertThat(again.changes().stream().map(Checks::withoutUse).toList())
                 .as("I8: a restored state decides the same")
@@ -110,15 +110,13 @@ final class Checks {
         TaskId id = after.spec().id();
         Task before = world.replica.task(id);
         Task written = world.database.tasks().get(id);
-        assertThat(written == null || !written.state().isFinal())
-                .as("I1: %s had ended", id)
-                .isTrue();
+        hold(written == null || !written.state().isFinal(), "I1, it had ended", id);
         visited.add(new TransitionTable.Transition<>(before == null ? null : before.state(), trigger, after.state()));
         if (after.state() == TaskState.SUCCEEDED) {
             assertThat(world.exitedZero).as("succeeded without a success").contains(after.attemptId());
         }
         if (trigger == TaskTrigger.ASSIGNED) {
-            Instance instance = world.replica.instance(java.util.Objects.requireNonNull(after.instance()));
+            Instance instance = world.replica.instance(Objects.requireNonNull(after.instance()));
             assertThat(instance).isNotNull();
             boolean warm = after.spec().environment().value().equals("generic")
                     || instance.warm().contains(Shape.of(after.spec()).environment());
@@ -175,7 +173,7 @@ final class Checks {
             assertThat(world.replica.openIntents().stream()
                             .filter(open -> open.kind() == Intent.Kind.TERMINATE
                                     && open.instance().equals(after.instance())
-                                    && java.util.Objects.equals(open.ref(), after.ref())))
+                                    && Objects.equals(open.ref(), after.ref())))
                     .as("an end is issued twice")
                     .isEmpty();
         }
@@ -201,16 +199,16 @@ final class Checks {
         if (!(change instanceof Change.InstanceChanged(Instance after, InstanceTrigger trigger, Reason reason))) {
             return;
         }
-        assertThat(world.database.charged(after.id())).as("I6: Σ charges").isEqualTo(after.cost());
+        hold(world.database.charged(after.id()).equals(after.cost()), "I6, Σ charges", after);
         Instant until = after.chargedUntil();
         if (until == null) {
-            assertThat(after.cost().isZero()).isTrue();
+            hold(after.cost().isZero(), "I6, a cost before billing", after);
             return;
         }
         Bill bill = bills.computeIfAbsent(after.id(), key -> new Bill());
         HourlyRate rate = price(after);
         if (trigger != null) {
-            assertThat(until).as("charged until it changed").isEqualTo(after.stateSince());
+            hold(until.equals(after.stateSince()), "I6, not charged until it changed", after);
         }
         if (!rate.equals(bill.rate)) {
             bill.closed = bill.closed.add(cost(bill.rate, bill.since, until));
@@ -218,9 +216,7 @@ final class Checks {
             bill.since = until;
         }
         BigInteger expected = bill.closed.add(cost(bill.rate, bill.since, until));
-        assertThat(BigInteger.valueOf(after.cost().nanos()))
-                .as("I6: cost of %s", after.id())
-                .isEqualTo(expected);
+        hold(expected.equals(BigInteger.valueOf(after.cost().nanos())), "I6, it should cost " + expected, after);
     }
 
     private static HourlyRate price(Instance instance) {
@@ -252,6 +248,13 @@ final class Checks {
         }
     }
 
+    /** Cheaper than a fluent assertion, which matters where it is asked a million times. */
+    private static void hold(boolean condition, String invariant, Object what) {
+        if (!condition) {
+            throw new AssertionError(invariant + ": " + what);
+        }
+    }
+
     private void instancesHold() {
         for (Instance instance : world.cell.instances()) {
             Resources used = Resources.NONE;
@@ -259,32 +262,25 @@ final class Checks {
             for (Allocation allocation : instance.allocations()) {
                 used = used.plus(allocation.resources());
                 Task task = world.cell.task(allocation.attempt().task());
-                assertThat(here.add(allocation.attempt().task()))
-                        .as("I2: twice on one instance")
-                        .isTrue();
-                assertThat(task).as("I1: an attempt of no task").isNotNull();
-                assertThat(task.attemptId()).as("I2: an old attempt is held").isEqualTo(allocation.attempt());
-                assertThat(task.instance()).isEqualTo(instance.id());
-                assertThat(task.spec().request()).isEqualTo(allocation.resources());
-                assertThat(domain(allocation.attempt().tenant())).as("I4").isEqualTo(instance.domain());
+                hold(here.add(allocation.attempt().task()), "I2, twice on one instance", allocation);
+                if (task == null) {
+                    throw new AssertionError("I1, an attempt of no task: " + allocation);
+                }
+                hold(task.attemptId().equals(allocation.attempt()), "I2, an old attempt is held", allocation);
+                hold(instance.id().equals(task.instance()), "I2, held by another machine", task);
+                hold(task.spec().request().equals(allocation.resources()), "I5, not what it asked for", task);
+                hold(domain(allocation.attempt().tenant()).equals(instance.domain()), "I4", instance);
             }
-            assertThat(instance.offering().machineType().capacity().covers(used))
-                    .as("I5: %s", instance.id())
-                    .isTrue();
-            boolean mayWork =
-                    switch (instance.state()) {
-                        case BUSY, DRAINING, LOST -> true;
-                        default -> false;
-                    };
-            assertThat(mayWork || instance.allocations().isEmpty())
-                    .as("%s works while %s", instance.id(), instance.state())
-                    .isTrue();
-            assertThat(instance.state() != InstanceState.BUSY
-                            || !instance.allocations().isEmpty())
-                    .isTrue();
-            assertThat(instance.rateSince() != null)
-                    .as("%s is billed", instance.id())
-                    .isEqualTo(billable.contains(instance.id()));
+            hold(instance.offering().machineType().capacity().covers(used), "I5", instance);
+            boolean works = !instance.allocations().isEmpty();
+            switch (instance.state()) {
+                case BUSY -> hold(works, "busy with nothing", instance);
+                case DRAINING, LOST -> {
+                    // With or without attempts.
+                }
+                default -> hold(!works, "it works where it must not", instance);
+            }
+            hold((instance.rateSince() != null) == billable.contains(instance.id()), "I6, billed or not", instance);
         }
     }
 
@@ -296,36 +292,31 @@ final class Checks {
         }
         for (TaskId id : accepted) {
             Task task = world.database.tasks().get(id);
-            assertThat(task).as("I1: %s was never written", id).isNotNull();
+            if (task == null) {
+                throw new AssertionError("I1, never written: " + id);
+            }
             if (task.state().isFinal()) {
-                assertThat(world.cell.task(id)).isNull();
-                assertThat(task.finishedAt()).isNotNull();
+                hold(world.cell.task(id) == null && task.finishedAt() != null, "I1, final and yet not", task);
                 continue;
             }
             live++;
-            assertThat(world.cell.task(id)).as("I1: %s is lost", id).isEqualTo(task);
+            hold(task.equals(world.cell.task(id)), "I1, lost", task);
             switch (task.state()) {
-                case PENDING ->
-                    assertThat(hasOpenParent(task))
-                            .as("%s waits for nothing", id)
-                            .isTrue();
+                case PENDING -> hold(hasOpenParent(task), "waits for nothing", task);
                 case QUEUED ->
-                    assertThat(queued.contains(id) != (task.notBefore() != null))
-                            .as("%s is queued or delayed", id)
-                            .isTrue();
-                case ASSIGNED, RUNNING, CANCELLING -> {
-                    Instance instance = task.instance() == null ? null : world.cell.instance(task.instance());
-                    assertThat(instance).as("I1: the machine of %s", id).isNotNull();
-                    assertThat(instance.allocations().stream()
-                                    .map(Allocation::attempt)
-                                    .toList())
-                            .as("I1: %s is held by its machine", id)
-                            .contains(task.attemptId());
-                }
+                    hold(queued.contains(id) != (task.notBefore() != null), "neither queued nor delayed", task);
+                case ASSIGNED, RUNNING, CANCELLING -> hold(isHeld(task), "I1, no machine has it", task);
                 case SUCCEEDED, FAILED, CANCELLED -> throw new AssertionError("unreachable");
             }
         }
-        assertThat(world.cell.liveTasks()).isEqualTo(live);
+        hold(world.cell.liveTasks() == live, "I1, unknown tasks", live);
+    }
+
+    private boolean isHeld(Task task) {
+        Instance instance = task.instance() == null ? null : world.cell.instance(task.instance());
+        return instance != null
+                && instance.allocations().stream()
+                        .anyMatch(allocation -> allocation.attempt().equals(task.attemptId()));
     }
 
     private boolean hasOpenParent(Task task) {
@@ -335,9 +326,8 @@ final class Checks {
     }
 
     private IsolationDomain domain(TenantId tenant) {
-        TenantProfile profile = world.cell.tenant(tenant);
-        assertThat(profile).isNotNull();
-        return profile.domain();
+        return Objects.requireNonNull(world.cell.tenant(tenant), "unknown tenant")
+                .domain();
     }
 
     /** When all is over: nothing is billed unknown, and every nano-dollar was charged. */

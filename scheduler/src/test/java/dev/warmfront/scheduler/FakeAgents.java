@@ -127,7 +127,7 @@ final class FakeAgents {
         machine.processes.add(attempt);
         report(machine, new Event.AttemptStarted(machine.instance, attempt));
         int generation = machine.generation;
-        world.soon(45, () -> {
+        world.soon(30, () -> {
             if (machine.generation == generation && machine.processes.remove(attempt)) {
                 world.processEnds(attempt);
                 end(machine, attempt);

@@ -47,6 +47,12 @@ final class FakeProviders {
             world.later(Duration.ofSeconds(5), () -> call(intent));
             return;
         }
+        boolean mayStall = intent.kind() != Intent.Kind.TERMINATE;
+        if (mayStall && world.happens(0.06) && callsLost.add(intent.token())) {
+            // Beyond every deadline of the cell. Not so for an end: its promptness is what the fence deadline rests on.
+            world.later(Duration.ofSeconds(200), () -> call(intent));
+            return;
+        }
         ProviderOutcome outcome =
                 switch (intent.kind()) {
                     case LAUNCH -> launch(intent);
@@ -86,7 +92,10 @@ final class FakeProviders {
 
     private ProviderOutcome start(Intent intent) {
         Machine machine = machine(intent);
-        if (machine == null) {
+        if (machine != null && world.happens(0.1)) {
+            die(machine);
+        }
+        if (machine == null || machine.power == Machine.Power.DEAD) {
             return new ProviderOutcome.NotFound();
         }
         if (machine.power == Machine.Power.STOPPED) {
@@ -101,7 +110,10 @@ final class FakeProviders {
 
     private ProviderOutcome stop(Intent intent) {
         Machine machine = machine(intent);
-        if (machine == null) {
+        if (machine != null && world.happens(0.1)) {
+            die(machine);
+        }
+        if (machine == null || machine.power == Machine.Power.DEAD) {
             return new ProviderOutcome.NotFound();
         }
         if (machine.power == Machine.Power.RUNNING) {

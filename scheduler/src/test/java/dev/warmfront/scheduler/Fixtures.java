@@ -46,9 +46,9 @@ final class Fixtures {
     static final ProviderId PROVIDER = new ProviderId("near");
     static final ProviderId OTHER_PROVIDER = new ProviderId("far");
 
-    /** Two cores, 4 GiB; can be stopped. */
+    /** Two cores, 4 GiB; can be suspended or stopped. */
     static final Offering SMALL = offering(PROVIDER, "small", Resources.of(2000, 4 * GIB), "0.05")
-            .withStandby(Map.of(StandbyMode.STOPPED, rate("0.004")));
+            .withStandby(Map.of(StandbyMode.STOPPED, rate("0.004"), StandbyMode.SUSPENDED, rate("0.0071")));
 
     /** Eight cores, 32 GiB; can be suspended or stopped. */
     static final Offering MEDIUM = offering(OTHER_PROVIDER, "medium", Resources.of(8000, 32 * GIB), "0.2137")

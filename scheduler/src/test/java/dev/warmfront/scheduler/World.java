@@ -46,7 +46,7 @@ final class World {
             new PriorityQueue<>(Comparator.comparing(Item::at).thenComparingLong(Item::order));
     private long orders;
     private int decided;
-    private Duration tickEvery = Duration.ofSeconds(10);
+    private Duration tickEvery = Duration.ofSeconds(5);
 
     World(RandomGenerator random, double mishap) {
         this.random = random;
