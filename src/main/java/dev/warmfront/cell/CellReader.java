@@ -13,7 +13,6 @@ import dev.warmfront.domain.Isolation;
 import dev.warmfront.domain.IsolationDomain;
 import dev.warmfront.domain.Money;
 import dev.warmfront.domain.Offering;
-import dev.warmfront.domain.OfferingId;
 import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.ProviderId;
 import dev.warmfront.domain.StandbyMode;
@@ -69,7 +68,7 @@ final class CellReader {
             if (row.getString("pool_id").isEmpty()) {
                 defaultPool = settings;
             } else {
-                pools.put(poolId(row.getString("pool_id")), settings);
+                pools.put(PoolId.parse(row.getString("pool_id")), settings);
             }
         }
         long nextSequence = rows("select next_sequence from cell where cell_id = $1")
@@ -209,11 +208,6 @@ final class CellReader {
                 row.getBoolean("speculative"),
                 requiredTime(row, "issued_at"),
                 null);
-    }
-
-    private static PoolId poolId(String text) {
-        int at = text.lastIndexOf('@');
-        return new PoolId(new OfferingId(text.substring(0, at)), new IsolationDomain(text.substring(at + 1)));
     }
 
     private static <T> @Nullable T optional(@Nullable String text, Function<String, T> read) {

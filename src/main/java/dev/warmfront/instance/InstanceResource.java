@@ -79,6 +79,7 @@ public class InstanceResource {
     @Consumes(MediaType.WILDCARD)
     @APIResponse(responseCode = "202", content = @Content(schema = @Schema(implementation = InstanceView.class)))
     public Uni<Response> drain(@PathParam("instance") String instance) {
+        String actor = caller.actor();
         return get(instance)
                 .chain(view -> inbox.submit(new Event.DrainRequested(new InstanceId(view.id()))))
                 .invoke(answer -> {
@@ -86,7 +87,7 @@ public class InstanceResource {
                         throw Problems.conflict("The instance has already ended.");
                     }
                 })
-                .chain(() -> audit.note(caller.actor(), "instance-drained", instance, ""))
+                .chain(() -> audit.note(actor, "instance-drained", instance, ""))
                 .chain(() -> get(instance))
                 .map(view -> Response.accepted(view).build());
     }

@@ -141,16 +141,19 @@ public final class ProblemMappers {
                 trace);
     }
 
+    static Problem body(ProblemException problem, String trace) {
+        return new Problem(
+                URI.create(TYPES + problem.slug()),
+                problem.title(),
+                problem.status(),
+                problem.detail(),
+                problem.errors(),
+                trace);
+    }
+
     private static Response response(ProblemException problem, String trace) {
-        Response.ResponseBuilder builder = Response.status(problem.status())
-                .type(Problem.MEDIA_TYPE)
-                .entity(new Problem(
-                        URI.create(TYPES + problem.slug()),
-                        problem.title(),
-                        problem.status(),
-                        problem.detail(),
-                        problem.errors(),
-                        trace));
+        Response.ResponseBuilder builder =
+                Response.status(problem.status()).type(Problem.MEDIA_TYPE).entity(body(problem, trace));
         problem.retryAfter()
                 .ifPresent(pause -> builder.header(HttpHeaders.RETRY_AFTER, Math.max(1, pause.toSeconds())));
         if (problem.status() == 401) {

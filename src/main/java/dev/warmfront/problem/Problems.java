@@ -108,6 +108,7 @@ public final class Problems {
                         refused.detail(),
                         List.of(new Problem.FieldError("tasks", refused.detail())),
                         null);
+            case UNKNOWN_POLICY -> invalid("policy", refused.detail());
             case IN_USE -> problem("in-use", "It is in use", 409, refused.detail());
             case OVERLOADED ->
                 new ProblemException(

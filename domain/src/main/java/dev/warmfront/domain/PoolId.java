@@ -13,6 +13,19 @@ public record PoolId(OfferingId offering, IsolationDomain domain) implements Com
     private static final Comparator<PoolId> ORDER =
             Comparator.comparing(PoolId::offering).thenComparing(PoolId::domain);
 
+    /**
+     * Reads what {@link #toString} wrote.
+     *
+     * @throws IllegalArgumentException when the text is not {@code offering@domain}
+     */
+    public static PoolId parse(String text) {
+        int at = text.lastIndexOf('@');
+        if (at < 1) {
+            throw new IllegalArgumentException("a pool's id is offering@domain, not " + text);
+        }
+        return new PoolId(new OfferingId(text.substring(0, at)), new IsolationDomain(text.substring(at + 1)));
+    }
+
     @Override
     public int compareTo(PoolId other) {
         return ORDER.compare(this, other);

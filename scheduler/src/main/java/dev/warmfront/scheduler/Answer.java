@@ -22,6 +22,8 @@ public sealed interface Answer {
         NEVER_FITS,
         /** Parents form a cycle, name unknown tasks, or ids repeat. */
         INVALID_WORKFLOW,
+        /** No pool policy has this name. */
+        UNKNOWN_POLICY,
         /** Live tasks need it. */
         IN_USE,
         /** A limit of the cell is reached; try later. */

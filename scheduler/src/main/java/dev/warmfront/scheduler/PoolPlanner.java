@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Asks each pool's policy what it wants and does what limits, blocks and pauses allow of it. */
@@ -29,6 +30,15 @@ final class PoolPlanner {
 
     PoolPlanner(Map<String, PoolPolicy> policies) {
         this.policies = policies;
+    }
+
+    boolean knows(String policy) {
+        return policies.containsKey(policy);
+    }
+
+    /** Sorted, for people. */
+    String policyNames() {
+        return policies.keySet().stream().sorted().collect(Collectors.joining(", "));
     }
 
     /** On a tick: every pool that has an instance, a demand, or an operator's floor. */

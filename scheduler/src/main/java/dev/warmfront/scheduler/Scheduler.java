@@ -1,5 +1,6 @@
 package dev.warmfront.scheduler;
 
+import dev.warmfront.scheduler.Answer.Refusal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +56,7 @@ public final class Scheduler {
         return new Decision(answer, deciding.changes());
     }
 
-    private static Answer handle(Deciding deciding, Event event) {
+    private Answer handle(Deciding deciding, Event event) {
         CellState state = deciding.state();
         return switch (event) {
             case Event.TenantPut(var tenant) -> done(deciding, new Change.TenantChanged(tenant));
@@ -75,7 +76,11 @@ public final class Scheduler {
                 TaskHandler.cancelWorkflow(deciding, tenant, workflow);
             case Event.OfferingsPut(var provider, var offerings) ->
                 done(deciding, new Change.OfferingsChanged(provider, offerings));
-            case Event.PoolPut(var pool, var settings) -> done(deciding, new Change.PoolChanged(pool, settings));
+            case Event.PoolPut(var pool, var settings) ->
+                planner.knows(settings.policy())
+                        ? done(deciding, new Change.PoolChanged(pool, settings))
+                        : new Answer.Refused(
+                                Refusal.UNKNOWN_POLICY, "known pool policies are " + planner.policyNames());
             case Event.DrainRequested(var instance) ->
                 InstanceHandler.drain(deciding, instance, new Reason("operator-drain", "an operator had it drained"));
             case Event.IntentAnswered(var token, var outcome) ->

@@ -1,5 +1,5 @@
 /** Who pays for what. */
 @NullMarked
-package dev.warmfront.cost;
+package dev.warmfront.costs;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,60 @@
+package dev.warmfront.pool;
+
+import dev.warmfront.domain.StandbyMode;
+import dev.warmfront.problem.Problems;
+import dev.warmfront.scheduler.PoolSettings;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a pool shall be run; what is left out stays as it is.
+ *
+ * @param policy {@code reactive} or {@code fixed-keep-alive}
+ * @param keepAliveSeconds how long an idle machine is kept hot
+ * @param standbyMode where it goes then: STOPPED, SUSPENDED, HIBERNATED, or NONE to end it
+ * @param standbyKeepAliveSeconds how long it is kept there
+ * @param minReady idle machines always held
+ * @param maxInstances machines that may exist at once
+ */
+public record SettingsRequest(
+        @Nullable String policy,
+        @Nullable Double keepAliveSeconds,
+        @Nullable String standbyMode,
+        @Nullable Double standbyKeepAliveSeconds,
+        @Nullable Integer minReady,
+        @Nullable Integer maxInstances,
+        @Nullable Boolean paused) {
+
+    private static final String NO_STANDBY = "NONE";
+    private static final double LONGEST_SECONDS = 366 * 86_400.0;
+
+    PoolSettings over(PoolSettings current) {
+        try {
+            return new PoolSettings(
+                    policy == null ? current.policy() : policy,
+                    duration("keepAliveSeconds", keepAliveSeconds, current.keepAlive()),
+                    standbyMode == null
+                            ? current.standbyMode()
+                            : standbyMode.equals(NO_STANDBY) ? null : StandbyMode.valueOf(standbyMode),
+                    duration("standbyKeepAliveSeconds", standbyKeepAliveSeconds, current.standbyKeepAlive()),
+                    minReady == null ? current.minReady() : minReady,
+                    maxInstances == null ? current.maxInstances() : maxInstances,
+                    paused == null ? current.paused() : paused);
+        } catch (IllegalArgumentException e) {
+            boolean mode = String.valueOf(e.getMessage()).contains("StandbyMode");
+            throw mode
+                    ? Problems.invalid("standbyMode", "STOPPED, SUSPENDED, HIBERNATED or NONE")
+                    : Problems.invalid("maxInstances", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Duration duration(String field, @Nullable Double seconds, Duration current) {
+        if (seconds == null) {
+            return current;
+        }
+        if (!(seconds >= 0 && seconds <= LONGEST_SECONDS)) {
+            throw Problems.invalid(field, "0 to " + (long) LONGEST_SECONDS + " seconds");
+        }
+        return Duration.ofMillis(Math.round(seconds * 1e3));
+    }
+}
