@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Starts, freezes, continues and ends what an instance runs. The caller holds the instance. */
 final class AgentProcesses {
@@ -22,6 +23,12 @@ final class AgentProcesses {
     private static final Duration KERNEL_PATIENCE = Duration.ofSeconds(10);
 
     private static final long ROUND_MILLIS = 5;
+
+    /**
+     * How long after an agent was last seen alive the session with its number is still its own. Numbers come round only
+     * after tens of thousands of processes; a control plane that was away cannot know how many there were.
+     */
+    private static final Duration SESSION_KNOWN = Duration.ofSeconds(10);
 
     /** As agent/README.md recommends them, with figures. */
     private static final List<String> JVM_FLAGS = List.of(
@@ -39,6 +46,7 @@ final class AgentProcesses {
     private final LocalSettings settings;
     private final InstanceStore store;
     private final Optional<String> setsid = setsid();
+    private final Map<ProcessId, Long> lastSeen = new ConcurrentHashMap<>();
 
     AgentProcesses(LocalSettings settings, InstanceStore store) {
         this.settings = settings;
@@ -74,7 +82,9 @@ final class AgentProcesses {
         environment.put("WARMFRONT_REGISTRATION_TOKEN", store.secret(name));
         long pid = builder.start().pid();
         // One that has ended already has no start any more; any text differs from every other process's.
-        return ProcessTable.identify(pid).orElseGet(() -> new ProcessId(pid, "ended"));
+        ProcessId agent = ProcessTable.identify(pid).orElseGet(() -> new ProcessId(pid, "ended"));
+        lastSeen.put(agent, System.nanoTime());
+        return agent;
     }
 
     private static Optional<String> setsid() {
@@ -86,13 +96,27 @@ final class AgentProcesses {
                 .findFirst();
     }
 
+    /** Whether the agent lives; asked each round of the watcher's, which is how it is known when it last did. */
+    boolean alive(ProcessId agent) {
+        boolean alive = ProcessTable.alive(agent);
+        if (alive) {
+            lastSeen.put(agent, System.nanoTime());
+        }
+        return alive;
+    }
+
+    private boolean seenLately(InstanceRecord record) {
+        lastSeen.values().removeIf(seen -> System.nanoTime() - seen > SESSION_KNOWN.toNanos());
+        return record.agent().filter(lastSeen::containsKey).isPresent();
+    }
+
     /** Asks the agent to end, and ends it and everything else when it has, or has not in time. */
     void stop(String name, InstanceRecord record) throws IOException {
-        Optional<ProcessId> agent = record.agent().filter(ProcessTable::alive);
+        Optional<ProcessId> agent = record.agent().filter(this::alive);
         if (agent.isPresent()) {
             ProcessHandle.of(agent.get().pid()).ifPresent(ProcessHandle::destroy);
             long deadline = System.nanoTime() + TERM_PATIENCE.toNanos();
-            while (ProcessTable.alive(agent.get()) && System.nanoTime() < deadline) {
+            while (alive(agent.get()) && System.nanoTime() < deadline) {
                 RootLocks.pause(ROUND_MILLIS);
             }
         }
@@ -102,15 +126,16 @@ final class AgentProcesses {
     /** Kills everything, and looks again until nobody is left: a process may fork while it is being looked for. */
     void kill(String name, InstanceRecord record) throws IOException {
         List<Path> branches = AgentBranch.find(record.agent(), marks(name, record));
+        boolean sessionKnown = record.agent().filter(this::alive).isPresent() || seenLately(record);
         long deadline = System.nanoTime() + KERNEL_PATIENCE.toNanos();
-        Set<ProcessHandle> left = ProcessTable.members(record.agent(), marks(name, record));
+        Set<ProcessHandle> left = ProcessTable.members(record.agent(), sessionKnown, marks(name, record));
         while (!left.isEmpty()) {
             if (System.nanoTime() > deadline) {
                 throw new IOException("processes of instance " + name + " do not end: " + pids(left));
             }
             left.forEach(ProcessHandle::destroyForcibly);
             RootLocks.pause(ROUND_MILLIS);
-            left = ProcessTable.members(record.agent(), marks(name, record));
+            left = ProcessTable.members(record.agent(), sessionKnown, marks(name, record));
         }
         AgentBranch.remove(branches);
     }
@@ -128,7 +153,7 @@ final class AgentProcesses {
     private void signalUntil(String signal, String name, InstanceRecord record, boolean frozen) throws IOException {
         long deadline = System.nanoTime() + KERNEL_PATIENCE.toNanos();
         while (true) {
-            List<Long> others = pids(ProcessTable.members(record.agent(), marks(name, record))).stream()
+            List<Long> others = pids(ProcessTable.members(record.agent(), false, marks(name, record))).stream()
                     .filter(pid -> !ProcessTable.tellsFrozen() || ProcessTable.frozen(pid) != frozen)
                     .toList();
             if (others.isEmpty()) {

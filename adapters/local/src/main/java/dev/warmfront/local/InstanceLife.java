@@ -63,8 +63,8 @@ final class InstanceLife {
         return !Instant.now().isBefore(record.notBefore());
     }
 
-    private static boolean dead(InstanceRecord record) {
-        return record.agent().filter(ProcessTable::alive).isEmpty();
+    private boolean dead(InstanceRecord record) {
+        return record.agent().filter(processes::alive).isEmpty();
     }
 
     private Optional<InstanceRecord> bury(String name, InstanceRecord record) throws IOException {

@@ -3,6 +3,7 @@ package dev.warmfront.local;
 import dev.warmfront.domain.InstanceId;
 import dev.warmfront.domain.IntentToken;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -70,10 +71,19 @@ final class InstanceStore {
                 Trees.delete(left);
             }
         }
+        forgetEnded();
+    }
+
+    /** Forgets the tokens that nobody repeats any more. */
+    void forgetEnded() throws IOException {
         Instant old = Instant.now().minus(ENDED_KEPT);
         for (Path ended : children(root.resolve(".ended"))) {
-            if (Files.getLastModifiedTime(ended).toInstant().isBefore(old)) {
-                Files.deleteIfExists(ended);
+            try {
+                if (Files.getLastModifiedTime(ended).toInstant().isBefore(old)) {
+                    Files.deleteIfExists(ended);
+                }
+            } catch (NoSuchFileException forgotten) {
+                // Another control plane over the same root was quicker.
             }
         }
     }
@@ -223,7 +233,7 @@ final class InstanceStore {
     }
 
     private static String text(InstanceRecord record) throws IOException {
-        var writer = new java.io.StringWriter();
+        var writer = new StringWriter();
         record.toProperties().store(writer, null);
         return writer.toString();
     }

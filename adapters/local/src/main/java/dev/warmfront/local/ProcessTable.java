@@ -97,20 +97,23 @@ final class ProcessTable {
 
     /**
      * Everything of the instance that runs: the agent, its session, its control groups, whoever carries the marks, and the
-     * descendants of all of these. A session is only believed while the agent itself is there, because its number may since be another's.
+     * descendants of all of these.
+     *
+     * @param sessionKnown whether the session of a dead agent's number is still its own: that number may since be another's
      */
-    static Set<ProcessHandle> members(Optional<ProcessId> recorded, Marks marks) {
-        Optional<ProcessId> agent = recorded.filter(ProcessTable::alive);
+    static Set<ProcessHandle> members(Optional<ProcessId> agent, boolean sessionKnown, Marks marks) {
         Set<ProcessHandle> members = new HashSet<>();
         if (!LINUX) {
-            agent.flatMap(process -> ProcessHandle.of(process.pid())).ifPresent(handle -> {
-                members.add(handle);
-                handle.descendants().forEach(members::add);
-            });
+            agent.filter(ProcessTable::alive)
+                    .flatMap(process -> ProcessHandle.of(process.pid()))
+                    .ifPresent(handle -> {
+                        members.add(handle);
+                        handle.descendants().forEach(members::add);
+                    });
             return members;
         }
         long self = ProcessHandle.current().pid();
-        for (long pid : memberPids(agent, marks)) {
+        for (long pid : memberPids(agent, sessionKnown, marks)) {
             if (pid > 1 && pid != self) {
                 ProcessHandle.of(pid).ifPresent(members::add);
             }
@@ -118,14 +121,18 @@ final class ProcessTable {
         return members;
     }
 
-    private static Set<Long> memberPids(Optional<ProcessId> agent, Marks marks) {
+    private static Set<Long> memberPids(Optional<ProcessId> agent, boolean sessionKnown, Marks marks) {
         Set<Long> grouped = AgentBranch.processes(AgentBranch.find(agent, marks));
         List<Line> lines = lines();
+        Optional<Long> session = agent.filter(process -> alive(process)
+                        || (sessionKnown && identify(process.pid()).isEmpty()))
+                .map(ProcessId::pid);
         Set<Long> found = new HashSet<>();
         for (Line line : lines) {
-            boolean itself = agent.filter(process -> process.equals(id(line)) || process.pid() == line.session())
-                    .isPresent();
-            if (!line.ended() && (itself || grouped.contains(line.pid()) || marks.on(environment(line.pid())))) {
+            boolean tied = agent.filter(id(line)::equals).isPresent()
+                    || session.filter(leader -> leader == line.session()).isPresent()
+                    || grouped.contains(line.pid());
+            if (!line.ended() && (tied || marks.on(environment(line.pid())))) {
                 found.add(line.pid());
             }
         }

@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 final class Watcher implements AutoCloseable {
 
     private static final long ROUND_MILLIS = 250;
+    private static final long FORGET_EVERY_NANOS = TimeUnit.HOURS.toNanos(1);
     private static final long CLOSE_PATIENCE_MILLIS = 2_000;
     private static final System.Logger LOG = System.getLogger(Watcher.class.getName());
 
@@ -60,9 +61,14 @@ final class Watcher implements AutoCloseable {
     }
 
     private void watch() {
+        long forgotten = System.nanoTime();
         while (!closed) {
             try {
                 round();
+                if (System.nanoTime() - forgotten > FORGET_EVERY_NANOS) {
+                    forgotten = System.nanoTime();
+                    store.forgetEnded();
+                }
                 complaints.clear();
             } catch (IOException | RuntimeException failure) {
                 complain(failure);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warmfront.domain.IntentToken;
+import dev.warmfront.domain.ProviderId;
 import dev.warmfront.domain.ProviderOutcome;
 import dev.warmfront.domain.StandbyMode;
 import dev.warmfront.local.Checkpoint.Moment;
@@ -13,7 +14,11 @@ import dev.warmfront.spi.ProviderInstance.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -115,6 +120,33 @@ class CrashTest {
     }
 
     @Test
+    void aSuspensionThatWasCutShortIsUndoneByAStart() throws Exception {
+        try (ComputeProvider provider = laptop.open()) {
+            laptop.launch(provider, "i-1");
+            long agent = laptop.starts("i-1").getFirst();
+            new ProcessBuilder("sh", "-c", "kill -s STOP " + agent).start().waitFor();
+            Laptop.await("frozen", () -> ProcessTable.frozen(agent));
+            assertThat(provider.start("i-1", TOKEN)).isEqualTo(new ProviderOutcome.Accepted("i-1"));
+            assertThat(ProcessTable.frozen(agent)).isFalse();
+        }
+    }
+
+    @Test
+    void forgetsTheTokensOfLongEndedInstancesAndWhatWasHalfWritten() throws Exception {
+        try (ComputeProvider provider = laptop.open()) {
+            laptop.launch(provider, "i-1");
+            provider.terminate("i-1", TOKEN);
+        }
+        Path token = laptop.root().resolve(".ended").resolve("launch-i-1");
+        assertThat(token).hasContent("i-1");
+        Files.createDirectories(laptop.root().resolve(".trash/x/home"));
+        Files.setLastModifiedTime(token, FileTime.from(Instant.now().minus(Duration.ofHours(25))));
+        laptop.open().close();
+        assertThat(token).doesNotExist();
+        assertThat(laptop.root().resolve(".trash")).isEmptyDirectory();
+    }
+
+    @Test
     void aProcessThatGotTheNumberOfADeadAgentIsNotTouched() throws Exception {
         Process bystander = new ProcessBuilder("sleep", "60").start();
         try (ComputeProvider provider = laptop.open()) {
@@ -132,15 +164,15 @@ class CrashTest {
         }
     }
 
-    /** A control plane of its own, to be killed; arguments: root, agent jar. */
+    /** A control plane of its own, to be killed; arguments: root, agent jar, a file to make when all is launched. */
     public static final class Main {
 
         private Main() {}
 
         public static void main(String[] arguments) throws Exception {
             LocalProvider provider = LocalProvider.open(
-                    new dev.warmfront.domain.ProviderId("local"),
-                    LocalSettings.parse(java.util.Map.of("root", arguments[0], "agent-jar", arguments[1])),
+                    new ProviderId("local"),
+                    LocalSettings.parse(Map.of("root", arguments[0], "agent-jar", arguments[1])),
                     Checkpoint.NONE);
             provider.launch(Laptop.request(provider, "i-1", "launch"));
             provider.launch(Laptop.request(provider, "i-2", "launch-2"));

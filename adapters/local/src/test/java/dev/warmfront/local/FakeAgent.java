@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -21,12 +22,12 @@ public final class FakeAgent {
         Path home = Path.of(System.getenv("WARMFRONT_HOME"));
         ProcessBuilder task = new ProcessBuilder("setsid", "sleep", "300").inheritIO();
         Map<String, String> environment = task.environment();
-        environment.keySet().retainAll(java.util.Set.of("PATH", "WARMFRONT_INSTANCE"));
+        environment.keySet().retainAll(Set.of("PATH", "WARMFRONT_INSTANCE"));
         environment.put("WARMFRONT_AGENT_HOME", home.toString());
         task.start();
         // A task that cleared its environment: found as a descendant while the agent lives.
         ProcessBuilder bare = new ProcessBuilder("sleep", "300").inheritIO();
-        bare.environment().keySet().retainAll(java.util.Set.of("PATH"));
+        bare.environment().keySet().retainAll(Set.of("PATH"));
         bare.start();
         Files.writeString(
                 home.resolve("environment"), String.join("\n", System.getenv().keySet()));

@@ -132,6 +132,16 @@ final class Laptop implements AutoCloseable {
         }
     }
 
+    /** Also after the folder was deleted, and where the environment says nothing. */
+    private boolean worksHere(long pid) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc", Long.toString(pid), "cwd"))
+                    .startsWith(folder);
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
     static boolean alive(long pid) {
         return ProcessTable.identify(pid).isPresent();
     }
@@ -161,7 +171,10 @@ final class Laptop implements AutoCloseable {
                 }
             }
         }
-        List<Long> left = processes();
+        List<Long> left = ProcessHandle.allProcesses()
+                .map(ProcessHandle::pid)
+                .filter(pid -> isOurs(pid) || worksHere(pid))
+                .toList();
         left.forEach(Laptop::kill);
         Trees.delete(folder);
         assertThat(left).as("processes left behind").isEmpty();

@@ -75,6 +75,7 @@ class LocalProviderTest {
     void killsTheTasksOfAnAgentThatWasKilledAndTellsOfItQuickly() throws Exception {
         try (ComputeProvider provider = laptop.open()) {
             String ref = laptop.launch(provider, "i-1");
+            long bare = bareTask(laptop.starts(ref).getFirst());
             long bystander = new ProcessBuilder("sleep", "60").start().pid();
             List<ProviderEvent> told = new CopyOnWriteArrayList<>();
             try (var _ = provider.events(told::add)) {
@@ -85,6 +86,7 @@ class LocalProviderTest {
             }
             Laptop.await("no process", () -> laptop.processes().isEmpty());
             assertThat(statuses(provider)).isEmpty();
+            assertThat(Laptop.alive(bare)).isFalse();
             assertThat(Laptop.alive(bystander)).isTrue();
             Laptop.kill(bystander);
         }
