@@ -1,5 +1,6 @@
 package dev.warmfront.audit;
 
+import dev.warmfront.platform.Columns;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -57,7 +58,7 @@ public class AuditService {
                     for (Object[] row : rows) {
                         views.add(new AuditView(
                                 ((Number) row[0]).longValue(),
-                                (Instant) row[1],
+                                Columns.instant(row[1]),
                                 (String) row[2],
                                 (String) row[3],
                                 (String) row[4],

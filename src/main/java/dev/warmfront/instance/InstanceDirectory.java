@@ -1,9 +1,9 @@
 package dev.warmfront.instance;
 
+import dev.warmfront.platform.Columns;
 import dev.warmfront.problem.Cursor;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -69,7 +69,7 @@ class InstanceDirectory {
                 .getResultList()
                 .map(rows -> rows.stream()
                         .map(row -> new InstanceView.MoveView(
-                                (Instant) row[0],
+                                Columns.instant(row[0]),
                                 (String) row[1],
                                 (String) row[2],
                                 (String) row[3],
@@ -86,14 +86,14 @@ class InstanceDirectory {
                 (String) row[2],
                 (String) row[3],
                 (String) row[4],
-                (Instant) row[5],
+                Columns.instant(row[5]),
                 (String) row[6],
                 (String) row[7],
                 (String) row[8],
                 (String) row[9],
-                (Instant) row[10],
-                (Instant) row[11],
-                (Instant) row[12],
+                Columns.optionalInstant(row[10]),
+                Columns.instant(row[11]),
+                Columns.instant(row[12]),
                 (String) row[13],
                 (String) row[14],
                 ((Number) row[15]).longValue(),

@@ -1,6 +1,7 @@
 package dev.warmfront.task;
 
 import dev.warmfront.domain.TenantId;
+import dev.warmfront.platform.Columns;
 import dev.warmfront.problem.Cursor;
 import dev.warmfront.problem.Problems;
 import io.smallrye.mutiny.Uni;
@@ -71,9 +72,9 @@ class TaskStore {
                 .map(row -> new AttemptView(
                         ((Number) row[0]).intValue(),
                         (String) row[1],
-                        (java.time.Instant) row[2],
-                        (java.time.Instant) row[3],
-                        (java.time.Instant) row[4],
+                        Columns.instant(row[2]),
+                        Columns.optionalInstant(row[3]),
+                        Columns.optionalInstant(row[4]),
                         (String) row[5],
                         (String) row[6],
                         row[7] == null ? null : ((Number) row[7]).intValue(),
@@ -115,7 +116,7 @@ class TaskStore {
                         order by at limit 100000
                         """, Map.of("task", task, "attempt", attempt)).map(rows -> rows.stream()
                 .map(row -> new SampleView(
-                        (java.time.Instant) row[0],
+                        Columns.instant(row[0]),
                         number(row[1]),
                         number(row[2]),
                         number(row[3]),

@@ -21,9 +21,11 @@ public class KeyAuthentication implements HttpAuthenticationMechanism {
     private static final String BEARER = "Bearer ";
 
     private final KeyDirectory keys;
+    private final RateLimit limit;
 
-    KeyAuthentication(KeyDirectory keys) {
+    KeyAuthentication(KeyDirectory keys, RateLimit limit) {
         this.keys = keys;
+        this.limit = limit;
     }
 
     @Override
@@ -33,7 +35,11 @@ public class KeyAuthentication implements HttpAuthenticationMechanism {
             // Nobody, or an agent, whose tokens are looked at where agents call in.
             return Uni.createFrom().nullItem();
         }
-        return keys.find(key).map(found -> identity(found.orElseThrow(AuthenticationFailedException::new)));
+        return keys.find(key).map(found -> {
+            KeyDirectory.Holder holder = found.orElseThrow(AuthenticationFailedException::new);
+            limit.check(holder);
+            return identity(holder);
+        });
     }
 
     private static @Nullable String key(@Nullable String header) {

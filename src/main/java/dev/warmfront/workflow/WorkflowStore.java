@@ -1,6 +1,7 @@
 package dev.warmfront.workflow;
 
 import dev.warmfront.domain.TenantId;
+import dev.warmfront.platform.Columns;
 import dev.warmfront.problem.Cursor;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -70,11 +71,11 @@ class WorkflowStore {
             if (row[4] != null) {
                 byState.put((String) row[4], ((Number) row[5]).longValue());
             }
-            Instant finished = (Instant) row[6];
+            Instant finished = Columns.optionalInstant(row[6]);
             last = finished == null || (last != null && last.isAfter(finished)) ? last : finished;
         }
         String state = state(byState);
-        Instant submitted = (Instant) first[3];
+        Instant submitted = Columns.instant(first[3]);
         Instant finished = state.equals("RUNNING") ? null : last;
         return new WorkflowView(
                 (String) first[0],
