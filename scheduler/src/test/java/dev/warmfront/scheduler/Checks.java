@@ -32,7 +32,7 @@ final class Checks {
     /** Every row of the lifecycles that any world has gone through. */
     final Set<TransitionTable.Transition<?, ?>> visited = new HashSet<>();
 
-    private static final int FULL_COMPARISON_EVERY = 12;
+    private static final int FULL_COMPARISON_EVERY = 25;
 
     private final World world;
     private final Map<InstanceId, Bill> bills = new HashMap<>();

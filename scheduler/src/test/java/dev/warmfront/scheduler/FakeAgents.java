@@ -127,7 +127,8 @@ final class FakeAgents {
         machine.processes.add(attempt);
         report(machine, new Event.AttemptStarted(machine.instance, attempt));
         int generation = machine.generation;
-        world.soon(30, () -> {
+        // Some outlast the time after which a silent agent counts as lost.
+        world.soon(world.random.nextInt(5) == 0 ? 180 : 25, () -> {
             if (machine.generation == generation && machine.processes.remove(attempt)) {
                 world.processEnds(attempt);
                 end(machine, attempt);

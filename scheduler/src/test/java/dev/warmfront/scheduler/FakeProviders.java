@@ -24,6 +24,7 @@ final class FakeProviders {
     private final Set<IntentToken> callsLost = new HashSet<>();
     private final Set<IntentToken> answersLost = new HashSet<>();
     private final Set<InstanceId> endsRefused = new HashSet<>();
+    private final Set<InstanceId> endsSlow = new HashSet<>();
 
     FakeProviders(World world) {
         this.world = world;
@@ -47,7 +48,11 @@ final class FakeProviders {
             world.later(Duration.ofSeconds(5), () -> call(intent));
             return;
         }
-        boolean mayStall = intent.kind() != Intent.Kind.TERMINATE;
+        if (intent.kind() == Intent.Kind.TERMINATE && world.happens(0.3) && endsSlow.add(intent.instance())) {
+            world.soon(30, () -> call(intent));
+            return;
+        }
+        boolean mayStall = intent.kind() != Intent.Kind.TERMINATE && !answersLost.contains(intent.token());
         if (mayStall && world.happens(0.06) && callsLost.add(intent.token())) {
             // Beyond every deadline of the cell. Not so for an end: its promptness is what the fence deadline rests on.
             world.later(Duration.ofSeconds(200), () -> call(intent));

@@ -27,7 +27,6 @@ class SchedulerPropertyTest {
             visited.addAll(live(random, EVENTS));
             worlds.incrementAndGet();
         });
-
         if (worlds.get() >= SEEDS) {
             List<TransitionTable.Transition<?, ?>> untravelled = new ArrayList<>(InstanceLifecycle.TABLE.rows());
             untravelled.addAll(TaskLifecycle.TABLE.rows());
@@ -37,7 +36,6 @@ class SchedulerPropertyTest {
                     .isEmpty();
         }
     }
-
     /** One life of one world: trouble, then health, then rest. */
     private static Set<TransitionTable.Transition<?, ?>> live(RandomGenerator random, int events) {
         // Every fifth world has no mishaps but those that tenants and operators make: there a restored twin is exact.
@@ -54,7 +52,9 @@ class SchedulerPropertyTest {
                 world.next();
             }
         }
+
         chaos.heal();
+        world.tickEvery(Duration.ofSeconds(20));
         Instant patience = world.now.plus(Duration.ofHours(3));
         while (!world.cell.tasks().isEmpty()) {
             assertThat(world.now)
@@ -62,12 +62,13 @@ class SchedulerPropertyTest {
                     .isBefore(patience);
             world.next();
         }
-        world.tickEvery(Duration.ofSeconds(25));
+
         Instant rest = world.now.plus(Duration.ofMinutes(8));
         while (world.now.isBefore(rest)
                 && !(world.cell.instances().isEmpty() && world.providers.alive().isEmpty())) {
             world.next();
         }
+
         world.checks.settled(world.providers.alive());
         assertThat(world.cell.instances()).as("all is released in the end").isEmpty();
         return new HashSet<>(world.checks.visited);
