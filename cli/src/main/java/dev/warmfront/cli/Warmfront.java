@@ -15,8 +15,11 @@ import picocli.CommandLine.Spec;
         version = "warmfront 0.1.0",
         usageHelpAutoWidth = true,
         subcommands = {
+            DemoCommand.class,
             ServeCommand.class,
+            SubmitCommand.class,
             TasksCommand.class,
+            WorkflowsCommand.class,
             EnvironmentsCommand.class,
             TenantsCommand.class,
             InstancesCommand.class,
