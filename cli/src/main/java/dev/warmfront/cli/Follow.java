@@ -8,6 +8,7 @@ import java.util.Set;
 final class Follow {
 
     private static final Set<String> FINAL = Set.of("SUCCEEDED", "FAILED", "CANCELLED");
+    private static final long FIRST_PAUSE_MILLIS = 5;
     private static final long LOOK_AGAIN_MILLIS = 150;
 
     private final Context context;
@@ -18,14 +19,14 @@ final class Follow {
         this.api = api;
     }
 
-    /** Waits until the task is final; gives its last view. */
+    /** Waits until the task is final; gives its last view. Looks often at first: most tasks that are followed are short. */
     static JsonNode untilFinal(Api api, String id) throws InterruptedException {
-        while (true) {
+        for (long pause = FIRST_PAUSE_MILLIS; ; pause = Math.min(LOOK_AGAIN_MILLIS, pause * 2)) {
             JsonNode task = api.get("/v1/tasks/" + Api.segment(id));
             if (FINAL.contains(Json.text(task, "state"))) {
                 return task;
             }
-            Thread.sleep(LOOK_AGAIN_MILLIS);
+            Thread.sleep(pause);
         }
     }
 

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             InstancesCommand.class,
             PoolsCommand.class,
             CostsCommand.class,
+            BenchCommand.class,
             HelpCommand.class
         },
         footer = {
