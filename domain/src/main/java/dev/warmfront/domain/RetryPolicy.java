@@ -14,9 +14,10 @@ public record RetryPolicy(int maxAttempts, Duration backoff) {
     /** A task that loses this many machines is itself the suspect, and fails. */
     public static final int MAX_LOST_ATTEMPTS = 20;
 
-    public static final RetryPolicy NONE = new RetryPolicy(1, Duration.ZERO);
-
+    // Before NONE, whose constructor reads it.
     private static final Duration MAX_BACKOFF = Duration.ofHours(1);
+
+    public static final RetryPolicy NONE = new RetryPolicy(1, Duration.ZERO);
 
     public RetryPolicy {
         if (maxAttempts < 1 || maxAttempts > 100) {

@@ -44,6 +44,10 @@ public final class CellState {
     private final CellSettings settings;
     private long nextSequence;
     private long nextUse = 1;
+
+    /** The latest moment that any image tells of. */
+    private Instant latest = Instant.MIN;
+
     private final SortedMap<TenantId, TenantProfile> tenants = new TreeMap<>();
     private final SortedMap<EnvironmentKey, Environment> environments = new TreeMap<>();
     private final SortedMap<OfferingId, Offering> offerings = new TreeMap<>();
@@ -202,6 +206,7 @@ public final class CellState {
             putNewTask(after, after.spec().parents());
             return;
         }
+        see(after);
         unqueue(before);
         if (after.state().isFinal()) {
             tasks.remove(id);
@@ -218,6 +223,7 @@ public final class CellState {
     }
 
     private void putNewTask(Task task, List<TaskId> openParents) {
+        see(task);
         tasks.put(task.spec().id(), task);
         tasksByEnvironment.merge(Shape.of(task.spec()).environment(), 1, Integer::sum);
         boolean pending = task.state() == TaskState.PENDING;
@@ -284,6 +290,9 @@ public final class CellState {
     private void putInstance(Instance after) {
         Instance before = instances.get(after.id());
         index.replace(before, after);
+        see(after.stateSince());
+        see(after.chargedUntil());
+        see(after.lastUsedAt());
         nextUse = Math.max(nextUse, after.lastUse() + 1);
         if (after.state().isFinal()) {
             instances.remove(after.id());
@@ -293,7 +302,22 @@ public final class CellState {
         }
     }
 
+    private void see(Task task) {
+        see(task.submittedAt());
+        see(task.eligibleAt());
+        see(task.assignedAt());
+        see(task.startedAt());
+        see(task.finishedAt());
+    }
+
+    private void see(@Nullable Instant moment) {
+        if (moment != null && moment.isAfter(latest)) {
+            latest = moment;
+        }
+    }
+
     private void putIntent(Intent intent) {
+        see(intent.issuedAt());
         if (intent.outcome() == null) {
             openIntents.put(intent.token(), intent);
             openIntentsByInstance
@@ -329,6 +353,11 @@ public final class CellState {
         return key.isGeneric() ? Environment.GENERIC : environments.get(key);
     }
 
+    /** Environments by key; the generic one is not among them. */
+    public Map<EnvironmentKey, Environment> environments() {
+        return Collections.unmodifiableMap(environments);
+    }
+
     public @Nullable Task task(TaskId id) {
         return tasks.get(id);
     }
@@ -362,6 +391,11 @@ public final class CellState {
     }
 
     // ---- what only deciders ask
+
+    /** The present, or the latest moment known where the clock stepped back, as it may between two owners. */
+    Instant notBeforeLatest(Instant now) {
+        return now.isBefore(latest) ? latest : now;
+    }
 
     boolean isKnown(TaskId id) {
         return tasks.containsKey(id) || recentlyFinal.containsKey(id);

@@ -2,6 +2,7 @@ package dev.warmfront.scheduler;
 
 import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TenantId;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -13,7 +14,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Eligible tasks by tenant and shape, each shape's by priority (high first) and then by the order of submission. It only
+ * Eligible tasks by tenant and shape, each shape's by priority (high first), then by time of submission, then by id. It only
  * keeps order; who is next among tenants is the dispatcher's question.
  */
 final class FairQueue {
@@ -49,11 +50,13 @@ final class FairQueue {
         }
     }
 
-    private record Entry(int priority, long order, TaskId task) implements Comparable<Entry> {
+    /** Ordered by what the task's image says, so that a task that comes back, or a restored queue, has the old order. */
+    private record Entry(int priority, Instant submittedAt, TaskId task) implements Comparable<Entry> {
         @Override
         public int compareTo(Entry other) {
             int byPriority = Integer.compare(other.priority, priority);
-            return byPriority != 0 ? byPriority : Long.compare(order, other.order);
+            int byAge = byPriority != 0 ? byPriority : submittedAt.compareTo(other.submittedAt);
+            return byAge != 0 ? byAge : task.compareTo(other.task);
         }
     }
 
@@ -61,13 +64,13 @@ final class FairQueue {
 
     private final SortedMap<TenantId, Map<Shape, Lane>> lanes = new TreeMap<>();
     private final Map<TaskId, Place> places = new HashMap<>();
-    private long arrivals;
 
     void add(Task task) {
         Shape shape = Shape.of(task.spec());
         Lane lane = lanes.computeIfAbsent(task.spec().tenant(), key -> new LinkedHashMap<>())
                 .computeIfAbsent(shape, Lane::new);
-        Entry entry = new Entry(task.spec().priority(), arrivals++, task.spec().id());
+        Entry entry = new Entry(
+                task.spec().priority(), task.submittedAt(), task.spec().id());
         lane.entries.add(entry);
         places.put(task.spec().id(), new Place(lane, entry));
     }

@@ -37,11 +37,11 @@ public final class Scheduler {
      *
      * @param state the cell; altered by exactly the changes returned
      * @param event what happened, perhaps late, perhaps again
-     * @param now the present, not before that of any earlier call, in whole microseconds
+     * @param now the present, in whole microseconds; where it lies before what the state already tells of, that counts
      * @return the answer to the sender, and the changes in order
      */
     public Decision decide(CellState state, Event event, Instant now) {
-        Deciding deciding = new Deciding(state, now);
+        Deciding deciding = new Deciding(state, state.notBeforeLatest(now));
         Answer answer = handle(deciding, event);
         if (answer instanceof Answer.Refused) {
             return new Decision(answer, List.of());

@@ -1,0 +1,295 @@
+package dev.warmfront.scheduler;
+
+import dev.warmfront.domain.AttemptId;
+import dev.warmfront.domain.AttemptResult;
+import dev.warmfront.domain.EnvironmentKey;
+import dev.warmfront.domain.InstanceId;
+import dev.warmfront.domain.Isolation;
+import dev.warmfront.domain.Offering;
+import dev.warmfront.domain.PoolId;
+import dev.warmfront.domain.Resources;
+import dev.warmfront.domain.StandbyMode;
+import dev.warmfront.domain.TaskId;
+import dev.warmfront.domain.TaskSpec;
+import dev.warmfront.domain.TenantId;
+import dev.warmfront.domain.TenantProfile;
+import dev.warmfront.domain.WorkflowId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** What tenants, operators and misfortune do to a world. */
+final class Chaos {
+
+    private static final int MOST_TASKS = 45;
+
+    /** How busy the tenants are: where they pause, pools get to stop and start machines. */
+    private final double eagerness;
+
+    /** Whether operators stop what is idle at once, and keep it long: such worlds know standby best. */
+    private final boolean thrifty;
+
+    private static final List<TenantProfile> TENANTS = List.of(
+            Fixtures.tenant("ann", 1, Isolation.SHARED),
+            Fixtures.tenant("bob", 3, Isolation.SHARED),
+            Fixtures.tenant("cat", 1, Isolation.DEDICATED),
+            Fixtures.tenant("dan", 2, Isolation.DEDICATED));
+
+    private static final List<String> ENVIRONMENTS = List.of("generic", "generic", "python", "blender");
+
+    private final World world;
+    private final RandomGenerator random;
+    private final List<TaskId> tasks = new ArrayList<>();
+    private final List<WorkflowId> workflows = new ArrayList<>();
+    private final List<Event> submissions = new ArrayList<>();
+
+    Chaos(World world) {
+        this.world = world;
+        this.random = world.random;
+        this.thrifty = random.nextInt(3) == 0;
+        this.eagerness = thrifty ? 0.3 : 0.15 + 0.85 * random.nextDouble();
+    }
+
+    void begin() {
+        world.decide(new Event.OfferingsPut(Fixtures.PROVIDER, List.of(Fixtures.SMALL, Fixtures.GPU)));
+        world.decide(new Event.OfferingsPut(Fixtures.OTHER_PROVIDER, List.of(Fixtures.MEDIUM)));
+        for (TenantProfile tenant : TENANTS) {
+            world.decide(new Event.TenantPut(tenant));
+            world.decide(new Event.EnvironmentPut(tenant.id(), Fixtures.environment("python")));
+            world.decide(new Event.EnvironmentPut(tenant.id(), Fixtures.environment("blender")));
+        }
+        world.decide(new Event.PoolPut(null, settings()));
+    }
+
+    /** One thing out of the blue. */
+    void strike() {
+        switch (random.nextInt(22)) {
+            case 0, 1, 2, 3, 4 -> submit();
+            case 5, 6 -> submitWorkflow();
+            case 7 -> repeatSubmission();
+            case 8, 9 -> cancel();
+            case 10 -> cancelWorkflow();
+            case 11 -> instance().ifPresent(id -> world.decide(new Event.DrainRequested(id)));
+            case 12 -> instance().ifPresent(id -> world.decide(new Event.InterruptionNoticed(id)));
+            case 13 -> machine(machine -> world.providers.die(machine));
+            case 14 -> machine(machine -> machine.cut = !machine.cut);
+            case 15 -> instance().ifPresent(id -> world.decide(new Event.InstanceSilent(id)));
+            case 16 -> lie();
+            case 17 -> world.decide(new Event.PoolPut(random.nextBoolean() ? null : pool(), settings()));
+            case 18 -> offer();
+            case 19 -> environment();
+            case 20 -> reweigh();
+            default -> {
+                if (world.mishap > 0) {
+                    world.takeOver();
+                } else {
+                    world.restoreTwin();
+                }
+            }
+        }
+    }
+
+    private <T> java.util.Optional<T> any(Collection<T> all) {
+        return all.isEmpty()
+                ? java.util.Optional.empty()
+                : all.stream().skip(random.nextInt(all.size())).findFirst();
+    }
+
+    private java.util.Optional<InstanceId> instance() {
+        return any(world.cell.instances()).map(Instance::id);
+    }
+
+    private void machine(java.util.function.Consumer<Machine> what) {
+        if (world.mishap > 0) {
+            any(world.providers.alive()).ifPresent(what);
+        }
+    }
+
+    private TenantId tenant() {
+        return TENANTS.get(random.nextInt(TENANTS.size())).id();
+    }
+
+    private TaskSpec task(TenantId tenant, @Nullable String workflow, List<TaskId> parents) {
+        String id = "t-%03d".formatted(tasks.size() + 1);
+        Resources request =
+                switch (random.nextInt(12)) {
+                    case 0 -> Fixtures.gpu(500, 500 + 500L * random.nextInt(3));
+                    case 1 -> Resources.of(6000, Fixtures.GIB * 8);
+                    case 2 -> random.nextInt(6) == 0 ? Resources.of(900_000, Fixtures.GIB) : Resources.of(1, 1);
+                    default -> Resources.of(500L * (1 + random.nextInt(4)), Fixtures.GIB * (1 + random.nextInt(2)));
+                };
+        TaskSpec spec = Fixtures.task(tenant.value(), id, request);
+        spec = Fixtures.withEnvironment(spec, ENVIRONMENTS.get(random.nextInt(ENVIRONMENTS.size())));
+        spec = Fixtures.withPriority(spec, random.nextInt(10));
+        spec = Fixtures.withRetry(spec, 1 + random.nextInt(3), Duration.ofSeconds(7L * random.nextInt(3)));
+        if (workflow != null) {
+            spec = Fixtures.inWorkflow(spec, workflow, parents);
+        }
+        tasks.add(spec.id());
+        return spec;
+    }
+
+    void submit() {
+        if (tasks.size() >= MOST_TASKS || random.nextDouble() > eagerness) {
+            return;
+        }
+        TenantId tenant = tenant();
+        List<TaskSpec> specs = new ArrayList<>();
+        for (int i = random.nextInt(4); i >= 0; i--) {
+            specs.add(task(tenant, null, List.of()));
+        }
+        submit(new Event.TasksSubmitted(tenant, specs));
+    }
+
+    private void submitWorkflow() {
+        if (tasks.size() >= MOST_TASKS || random.nextDouble() > eagerness) {
+            return;
+        }
+        TenantId tenant = tenant();
+        String workflow = "w-" + (workflows.size() + 1);
+        List<TaskSpec> specs = new ArrayList<>();
+        for (int i = 2 + random.nextInt(6); i > 0; i--) {
+            List<TaskId> parents = specs.stream()
+                    .map(TaskSpec::id)
+                    .filter(id -> random.nextInt(3) == 0)
+                    .toList();
+            specs.add(task(tenant, workflow, parents));
+        }
+        workflows.add(new WorkflowId(workflow));
+        submit(new Event.WorkflowSubmitted(tenant, new WorkflowId(workflow), workflow, specs));
+    }
+
+    private void submit(Event event) {
+        if (world.decide(event) instanceof Answer.Done) {
+            submissions.add(event);
+        }
+    }
+
+    private void repeatSubmission() {
+        // A new owner has forgotten what ended: the control plane's idempotency keys know it. So only what lives is
+        // repeated.
+        any(submissions).ifPresent(event -> {
+            List<TaskSpec> specs =
+                    switch (event) {
+                        case Event.TasksSubmitted submitted -> submitted.tasks();
+                        case Event.WorkflowSubmitted submitted -> submitted.tasks();
+                        default -> List.of();
+                    };
+            if (specs.stream().allMatch(spec -> world.cell.task(spec.id()) != null)) {
+                world.decide(event);
+            }
+        });
+    }
+
+    private void cancel() {
+        any(tasks).ifPresent(id -> {
+            Task task = world.cell.task(id);
+            world.decide(new Event.TaskCancelRequested(
+                    task == null ? tenant() : task.spec().tenant(), id));
+        });
+    }
+
+    private void cancelWorkflow() {
+        any(workflows).ifPresent(id -> world.decide(new Event.WorkflowCancelRequested(tenant(), id)));
+    }
+
+    /** Reports of attempts and calls that never were, or long ago. */
+    private void lie() {
+        any(tasks).ifPresent(id -> any(world.database.instances().keySet().stream()
+                        .sorted()
+                        .toList())
+                .ifPresent(instance -> {
+                    Task task = world.database.tasks().get(id);
+                    if (task == null) {
+                        return;
+                    }
+                    boolean true1 = instance.equals(task.instance());
+                    int number = true1 ? task.attempt() + 1 : 1 + random.nextInt(3);
+                    AttemptId attempt = new AttemptId(task.spec().tenant(), id, number);
+                    world.decide(new Event.AttemptStarted(instance, attempt));
+                    world.decide(new Event.AttemptFinished(
+                            instance,
+                            attempt,
+                            new AttemptResult(AttemptResult.End.EXITED, 0, "", AttemptResult.Usage.NONE)));
+                }));
+    }
+
+    private PoolId pool() {
+        Offering offering =
+                List.of(Fixtures.SMALL, Fixtures.MEDIUM, Fixtures.GPU).get(random.nextInt(3));
+        return new PoolId(offering.id(), TENANTS.get(random.nextInt(4)).domain());
+    }
+
+    private PoolSettings settings() {
+        if (thrifty) {
+            return new PoolSettings(
+                    "fixed-keep-alive",
+                    Duration.ofSeconds(random.nextInt(4)),
+                    StandbyMode.SUSPENDED,
+                    Duration.ofMinutes(5),
+                    random.nextInt(2),
+                    3 + random.nextInt(3),
+                    false);
+        }
+        List<String> policies =
+                List.of("reactive", "hostile", "fixed-keep-alive", "fixed-keep-alive", "fixed-keep-alive");
+        StandbyMode mode =
+                switch (random.nextInt(4)) {
+                    case 0 -> null;
+                    case 1 -> StandbyMode.STOPPED;
+                    default -> StandbyMode.SUSPENDED;
+                };
+        int most = 1 + random.nextInt(6);
+        return new PoolSettings(
+                policies.get(random.nextInt(policies.size())),
+                Duration.ofSeconds(8L * random.nextInt(4)),
+                mode,
+                Duration.ofSeconds(90L * random.nextInt(4)),
+                random.nextInt(6) == 0 ? 1 : 0,
+                most,
+                random.nextInt(10) == 0);
+    }
+
+    private void offer() {
+        Offering gpu = random.nextBoolean()
+                ? Fixtures.GPU
+                : Fixtures.offering(
+                        Fixtures.PROVIDER, "gpu", Fixtures.GPU.machineType().capacity(), "2.00" + random.nextInt(10));
+        world.decide(new Event.OfferingsPut(
+                Fixtures.PROVIDER, random.nextInt(4) == 0 ? List.of(gpu) : List.of(gpu, Fixtures.SMALL)));
+    }
+
+    private void environment() {
+        EnvironmentKey key =
+                new EnvironmentKey(tenant(), Fixtures.environment("blender").id());
+        if (random.nextBoolean()) {
+            world.decide(new Event.EnvironmentRemoved(key));
+        } else {
+            world.decide(new Event.EnvironmentPut(key.tenant(), Fixtures.environment("blender")));
+        }
+    }
+
+    private void reweigh() {
+        TenantProfile tenant = TENANTS.get(random.nextInt(TENANTS.size()));
+        world.decide(new Event.TenantPut(new TenantProfile(tenant.id(), 1 + random.nextInt(9), tenant.isolation())));
+    }
+
+    /** From here on everything works, and every pool is run sensibly. */
+    void heal() {
+        world.mishap = 0;
+        world.providers.alive().forEach(machine -> machine.cut = false);
+        PoolSettings sane = new PoolSettings(
+                "fixed-keep-alive", Duration.ofSeconds(40), null, Duration.ofSeconds(40), 0, 10, false);
+        world.decide(new Event.PoolPut(null, sane));
+        for (Offering offering : List.of(Fixtures.SMALL, Fixtures.MEDIUM, Fixtures.GPU)) {
+            for (TenantProfile tenant : TENANTS) {
+                world.decide(new Event.PoolPut(new PoolId(offering.id(), tenant.domain()), sane));
+            }
+        }
+        world.decide(new Event.OfferingsPut(Fixtures.PROVIDER, List.of(Fixtures.SMALL, Fixtures.GPU)));
+        world.decide(new Event.OfferingsPut(Fixtures.OTHER_PROVIDER, List.of(Fixtures.MEDIUM)));
+    }
+}

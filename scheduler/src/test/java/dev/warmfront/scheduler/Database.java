@@ -1,0 +1,114 @@
+package dev.warmfront.scheduler;
+
+import dev.warmfront.domain.Charge;
+import dev.warmfront.domain.Environment;
+import dev.warmfront.domain.EnvironmentKey;
+import dev.warmfront.domain.InstanceId;
+import dev.warmfront.domain.IntentToken;
+import dev.warmfront.domain.Money;
+import dev.warmfront.domain.Offering;
+import dev.warmfront.domain.PoolId;
+import dev.warmfront.domain.ProviderId;
+import dev.warmfront.domain.TaskId;
+import dev.warmfront.domain.TenantId;
+import dev.warmfront.domain.TenantProfile;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** What the control plane would have written: the last image of everything, and every charge. */
+final class Database {
+
+    private long nextSequence = 1;
+    private final Map<TenantId, TenantProfile> tenants = new HashMap<>();
+    private final Map<EnvironmentKey, Environment> environments = new HashMap<>();
+    private final Map<ProviderId, List<Offering>> offerings = new HashMap<>();
+    private PoolSettings defaultPool = PoolSettings.DEFAULT;
+    private final TreeMap<PoolId, PoolSettings> pools = new TreeMap<>();
+    private final Map<TaskId, Task> tasks = new HashMap<>();
+    private final Map<InstanceId, Instance> instances = new HashMap<>();
+    private final Map<IntentToken, Intent> openIntents = new HashMap<>();
+    private final Map<InstanceId, Money> charged = new HashMap<>();
+
+    void write(Change change) {
+        switch (change) {
+            case Change.TaskChanged(Task after, TaskTrigger trigger) ->
+                tasks.put(after.spec().id(), after);
+            case Change.InstanceChanged(Instance after, InstanceTrigger trigger, Reason reason) ->
+                instances.put(after.id(), after);
+            case Change.IntentChanged(Intent after) -> {
+                if (after.outcome() == null) {
+                    openIntents.put(after.token(), after);
+                } else {
+                    openIntents.remove(after.token());
+                }
+            }
+            case Change.ChargeMade(Charge charge) -> charged.merge(charge.instance(), charge.amount(), Money::plus);
+            case Change.TenantChanged(TenantProfile tenant) -> tenants.put(tenant.id(), tenant);
+            case Change.EnvironmentChanged(TenantId tenant, Environment environment) ->
+                environments.put(new EnvironmentKey(tenant, environment.id()), environment);
+            case Change.EnvironmentDropped(EnvironmentKey key) -> environments.remove(key);
+            case Change.OfferingsChanged(ProviderId provider, List<Offering> offered) ->
+                offerings.put(provider, offered);
+            case Change.PoolChanged(PoolId pool, PoolSettings settings) -> {
+                if (pool == null) {
+                    defaultPool = settings;
+                } else {
+                    pools.put(pool, settings);
+                }
+            }
+            case Change.SequenceAdvanced(long next) -> nextSequence = next;
+            case Change.WorkflowAccepted accepted -> {
+                // For people.
+            }
+            case Change.OfferingBlocked blocked -> {
+                // Not persisted: a new owner asks the provider again.
+            }
+            case Change.InstanceHeldBack held -> {
+                // Not persisted either.
+            }
+        }
+    }
+
+    /** What a new owner of the cell reads, in no particular order. */
+    Snapshot snapshot() {
+        Set<TaskId> parents = new HashSet<>();
+        tasks.values().stream()
+                .filter(task -> !task.state().isFinal())
+                .forEach(task -> parents.addAll(task.spec().parents()));
+        List<Snapshot.TenantEnvironment> owned = new ArrayList<>();
+        environments.forEach(
+                (key, environment) -> owned.add(new Snapshot.TenantEnvironment(key.tenant(), environment)));
+        return new Snapshot(
+                nextSequence,
+                List.copyOf(tenants.values()),
+                owned,
+                offerings.values().stream().flatMap(List::stream).toList(),
+                defaultPool,
+                new TreeMap<>(pools),
+                tasks.values().stream()
+                        .filter(task -> !task.state().isFinal()
+                                || parents.contains(task.spec().id()))
+                        .toList(),
+                instances.values().stream()
+                        .filter(instance -> !instance.state().isFinal())
+                        .toList(),
+                List.copyOf(openIntents.values()));
+    }
+
+    Map<TaskId, Task> tasks() {
+        return tasks;
+    }
+
+    Map<InstanceId, Instance> instances() {
+        return instances;
+    }
+
+    Money charged(InstanceId instance) {
+        return charged.getOrDefault(instance, Money.ZERO);
+    }
+}

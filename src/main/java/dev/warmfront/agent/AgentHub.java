@@ -1,0 +1,226 @@
+package dev.warmfront.agent;
+
+import dev.warmfront.cell.CommitListener;
+import dev.warmfront.domain.AttemptId;
+import dev.warmfront.domain.Environment;
+import dev.warmfront.domain.EnvironmentKey;
+import dev.warmfront.domain.InstanceId;
+import dev.warmfront.domain.InstanceState;
+import dev.warmfront.domain.TaskId;
+import dev.warmfront.domain.TaskSpec;
+import dev.warmfront.domain.TaskState;
+import dev.warmfront.scheduler.Allocation;
+import dev.warmfront.scheduler.CellState;
+import dev.warmfront.scheduler.Change;
+import dev.warmfront.scheduler.Instance;
+import dev.warmfront.scheduler.Task;
+import dev.warmfront.scheduler.TaskTrigger;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What each agent should have, as committed. Agents' polls wait here; a commit that concerns an instance answers its poll.
+ * Level-triggered: an answer is always the whole list, so nothing depends on a message having arrived.
+ */
+@ApplicationScoped
+public class AgentHub implements CommitListener {
+
+    private final Map<InstanceId, Desk> desks = new ConcurrentHashMap<>();
+    private final Map<TaskId, Task> assigned = new ConcurrentHashMap<>();
+    private final Map<EnvironmentKey, Environment> environments = new ConcurrentHashMap<>();
+
+    /** Distinguishes versions of this tenure from those of another; null while the cell is not owned here. */
+    private volatile @Nullable String tenure;
+
+    @Override
+    public void reloaded(CellState state, Instant at) {
+        forget();
+        state.tasks().forEach(this::see);
+        state.environments().forEach(environments::put);
+        long now = System.nanoTime();
+        state.instances().forEach(instance -> desks.put(instance.id(), new Desk(instance, now)));
+        tenure = Long.toString(at.toEpochMilli(), Character.MAX_RADIX);
+    }
+
+    @Override
+    public void committed(List<Change> changes, Instant at) {
+        long now = System.nanoTime();
+        Set<Desk> news = new LinkedHashSet<>();
+        // Tasks first: a poll that is answered in between must find the tasks of the instance's allocations.
+        for (Change change : changes) {
+            switch (change) {
+                case Change.TaskChanged(Task after, TaskTrigger trigger) -> {
+                    see(after);
+                    Desk desk = after.instance() == null ? null : desks.get(after.instance());
+                    if (desk != null && after.state() == TaskState.CANCELLING) {
+                        news.add(desk);
+                    }
+                }
+                case Change.EnvironmentChanged(var tenant, var environment) ->
+                    environments.put(new EnvironmentKey(tenant, environment.id()), environment);
+                case Change.EnvironmentDropped(EnvironmentKey key) -> environments.remove(key);
+                default -> {
+                    // Nothing that an agent is told.
+                }
+            }
+        }
+        for (Change change : changes) {
+            if (change instanceof Change.InstanceChanged moved) {
+                see(moved.after(), now, news);
+            }
+        }
+        news.forEach(desk -> desk.ring(true));
+    }
+
+    private void see(Task task) {
+        if (task.instance() == null || task.state().isFinal()) {
+            assigned.remove(task.spec().id());
+        } else {
+            assigned.put(task.spec().id(), task);
+        }
+    }
+
+    private void see(Instance after, long now, Set<Desk> news) {
+        Desk desk = desks.get(after.id());
+        if (after.state().isFinal()) {
+            desks.remove(after.id());
+            if (desk != null) {
+                desk.ring(false);
+            }
+        } else if (desk == null) {
+            desks.put(after.id(), new Desk(after, now));
+        } else if (desk.update(after, now)) {
+            news.add(desk);
+        }
+    }
+
+    @Override
+    public void released() {
+        tenure = null;
+        forget();
+    }
+
+    private void forget() {
+        List<Desk> former = List.copyOf(desks.values());
+        desks.clear();
+        assigned.clear();
+        environments.clear();
+        former.forEach(desk -> desk.ring(false));
+    }
+
+    boolean isActive() {
+        return tenure != null;
+    }
+
+    /** The instance, where it is alive; it counts as heard of. */
+    Optional<Instance> heard(InstanceId instance) {
+        Desk desk = desks.get(instance);
+        if (desk == null) {
+            return Optional.empty();
+        }
+        desk.heard(System.nanoTime());
+        return Optional.of(desk.instance());
+    }
+
+    /** Whether the attempt is the instance's. */
+    boolean runs(InstanceId instance, AttemptId attempt) {
+        Desk desk = desks.get(instance);
+        return desk != null
+                && desk.instance().allocations().stream()
+                        .anyMatch(allocation -> allocation.attempt().equals(attempt));
+    }
+
+    /** Whether the agent's last answer is the newest: what it says then is about what it should have now. */
+    boolean isCurrent(InstanceId instance, @Nullable String seen) {
+        Desk desk = desks.get(instance);
+        return desk != null && (tenure + "-" + desk.version()).equals(seen);
+    }
+
+    /**
+     * What the instance's agent should have: at once when the agent has not seen it, else when it changes or the patience
+     * ends. Empty when the instance has no future, or is not known here any more.
+     */
+    Uni<Optional<Wire.Desired>> desired(InstanceId instance, @Nullable String seen, Duration patience) {
+        String now = tenure;
+        Desk desk = desks.get(instance);
+        if (now == null || desk == null) {
+            return Uni.createFrom().item(Optional.empty());
+        }
+        return Uni.createFrom()
+                .<Desk>emitter(emitter -> desk.await(seen == null ? "" : seen, now, emitter))
+                .ifNoItem()
+                .after(patience)
+                .recoverWithItem(desk)
+                .map(told -> desks.get(instance) == told ? Optional.of(render(now, told)) : Optional.empty());
+    }
+
+    private Wire.Desired render(String now, Desk desk) {
+        // The version first: what comes in between is then told again, not missed.
+        String version = now + "-" + desk.version();
+        Instance instance = desk.instance();
+        List<Wire.Attempt> attempts = new ArrayList<>();
+        for (Allocation allocation : instance.allocations()) {
+            Task task = assigned.get(allocation.attempt().task());
+            if (task != null && task.attemptId().equals(allocation.attempt())) {
+                attempts.add(attempt(task));
+            }
+        }
+        SortedSet<EnvironmentKey> keys = new TreeSet<>(instance.warm());
+        keys.addAll(instance.warming());
+        List<Wire.Environment> wanted = new ArrayList<>();
+        for (EnvironmentKey key : keys) {
+            Environment environment = environments.get(key);
+            if (environment != null) {
+                wanted.add(new Wire.Environment(key.toString(), environment.warmUp(), environment.variables()));
+            }
+        }
+        return new Wire.Desired(
+                version, attempts, wanted, instance.state() == InstanceState.DRAINING ? "drain" : "work");
+    }
+
+    private Wire.Attempt attempt(Task task) {
+        TaskSpec spec = task.spec();
+        Environment environment = environments.get(new EnvironmentKey(spec.tenant(), spec.environment()));
+        Map<String, String> variables = new TreeMap<>(environment == null ? Map.of() : environment.variables());
+        variables.putAll(spec.command().variables());
+        return new Wire.Attempt(
+                spec.tenant().value(),
+                spec.id().value(),
+                task.attempt(),
+                task.state() == TaskState.CANCELLING ? "cancel" : "run",
+                spec.command().argv(),
+                variables,
+                spec.timeout().toMillis() / 1000.0,
+                new Wire.Limits(spec.request().cpuMillis(), spec.request().memoryBytes()));
+    }
+
+    /** Instances whose agents should speak and have not for this long. */
+    List<InstanceId> silent(Duration forLong) {
+        long now = System.nanoTime();
+        List<InstanceId> silent = new ArrayList<>();
+        desks.forEach((id, desk) -> {
+            boolean shouldSpeak =
+                    switch (desk.instance().state()) {
+                        case WARMING, HOT, BUSY, DRAINING -> true;
+                        case REQUESTED, BOOTING, STOPPING, STANDBY, STARTING, LOST, TERMINATED, FAILED -> false;
+                    };
+            if (shouldSpeak && desk.silentNanos(now) > forLong.toNanos()) {
+                silent.add(id);
+            }
+        });
+        return silent;
+    }
+}

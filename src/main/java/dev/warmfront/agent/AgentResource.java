@@ -1,0 +1,255 @@
+package dev.warmfront.agent;
+
+import dev.warmfront.cell.CellInbox;
+import dev.warmfront.cell.CellUnavailableException;
+import dev.warmfront.domain.AttemptId;
+import dev.warmfront.domain.AttemptResult;
+import dev.warmfront.domain.EnvironmentId;
+import dev.warmfront.domain.EnvironmentKey;
+import dev.warmfront.domain.InstanceId;
+import dev.warmfront.domain.InstanceState;
+import dev.warmfront.domain.TaskId;
+import dev.warmfront.domain.TenantId;
+import dev.warmfront.scheduler.Event;
+import dev.warmfront.scheduler.Instance;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jspecify.annotations.Nullable;
+
+/** Where agents call in. */
+@Path("/agent/v1")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+public class AgentResource {
+
+    private static final Response UNAUTHORIZED =
+            Response.status(Response.Status.UNAUTHORIZED).build();
+    private static final Response GONE = Response.status(Response.Status.GONE).build();
+    private static final Response COME_AGAIN = Response.status(Response.Status.SERVICE_UNAVAILABLE)
+            .header(HttpHeaders.RETRY_AFTER, 1)
+            .build();
+
+    private final AgentHub hub;
+    private final AgentTokens tokens;
+    private final AgentStore store;
+    private final AgentConfig config;
+    private final CellInbox inbox;
+
+    AgentResource(AgentHub hub, AgentTokens tokens, AgentStore store, AgentConfig config, CellInbox inbox) {
+        this.hub = hub;
+        this.tokens = tokens;
+        this.store = store;
+        this.config = config;
+        this.inbox = inbox;
+    }
+
+    @POST
+    @Path("/register")
+    @Operation(hidden = true)
+    public Uni<Response> register(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @DefaultValue("") String authorization, Wire.Registration message) {
+        Optional<InstanceId> known = tokens.instance(authorization);
+        InstanceId id;
+        try {
+            id = known.orElseGet(() -> new InstanceId(message.instance()));
+        } catch (IllegalArgumentException notAName) {
+            return Uni.createFrom().item(UNAUTHORIZED);
+        }
+        if (known.isEmpty() && !tokens.registers(id, authorization)) {
+            return Uni.createFrom().item(UNAUTHORIZED);
+        }
+        return with(id, instance -> {
+            if (known.isEmpty() && !awaitsRegistration(instance.state())) {
+                return Uni.createFrom().item(UNAUTHORIZED);
+            }
+            return inbox.submit(new Event.AgentRegistered(id)).map(answer -> Response.ok(new Wire.Registered(
+                            tokens.instanceToken(id),
+                            pollPatience().toSeconds(),
+                            config.sampleSeconds(),
+                            config.logLimitBytes()))
+                    .build());
+        });
+    }
+
+    /** WARMING too: the answer to the first registration may have been lost. */
+    private static boolean awaitsRegistration(InstanceState state) {
+        return switch (state) {
+            case REQUESTED, BOOTING, STARTING, WARMING -> true;
+            case HOT, BUSY, DRAINING, STOPPING, STANDBY, LOST, TERMINATED, FAILED -> false;
+        };
+    }
+
+    @POST
+    @Path("/poll")
+    @Operation(hidden = true)
+    public Uni<Response> poll(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @DefaultValue("") String authorization, Wire.Poll message) {
+        return authorized(authorization, (id, instance) -> resumed(id, instance, message)
+                .chain(() -> hub.desired(id, message.seen(), pollPatience()).map(desired -> desired.map(
+                                answer -> Response.ok(answer).build())
+                        .orElseGet(() -> hub.isActive() ? GONE : COME_AGAIN))));
+    }
+
+    /**
+     * A poll says as much as a registration or a {@code warmed} report: an instance that was suspended speaks again without
+     * either, and the report of one that loaded may have been lost.
+     */
+    private Uni<?> resumed(InstanceId id, Instance instance, Wire.Poll message) {
+        List<String> warm = message.warm() == null ? List.of() : message.warm();
+        if (instance.state() == InstanceState.STARTING) {
+            return inbox.submit(new Event.AgentRegistered(id));
+        }
+        boolean warmed = instance.state() == InstanceState.WARMING
+                && hub.isCurrent(id, message.seen())
+                && keys(warm).containsAll(instance.warming());
+        return warmed
+                ? inbox.submit(new Event.WarmUpFinished(id, keys(warm), null))
+                : Uni.createFrom().voidItem();
+    }
+
+    @POST
+    @Path("/report")
+    @Operation(hidden = true)
+    public Uni<Response> report(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @DefaultValue("") String authorization, Wire.Reports message) {
+        return authorized(authorization, (id, instance) -> {
+            List<Uni<Void>> taken = new ArrayList<>();
+            for (Wire.Report report : message.reports()) {
+                taken.add(take(id, report));
+            }
+            return taken.isEmpty()
+                    ? Uni.createFrom().item(Response.ok("{}").build())
+                    : Uni.join().all(taken).andCollectFailures().map(done -> Response.ok("{}")
+                            .build());
+        });
+    }
+
+    /** Subscribed to at once and in order, so that the inbox has the events in the agent's order. */
+    private Uni<Void> take(InstanceId id, Wire.Report report) {
+        return switch (report) {
+            case Wire.Warmed(var warm, var failure) ->
+                inbox.submit(new Event.WarmUpFinished(id, keys(warm == null ? List.of() : warm), failure))
+                        .replaceWithVoid();
+            case Wire.Started started ->
+                inbox.submit(new Event.AttemptStarted(id, attempt(started.tenant(), started.task(), started.number())))
+                        .replaceWithVoid();
+            case Wire.Finished finished ->
+                inbox.submit(new Event.AttemptFinished(
+                                id, attempt(finished.tenant(), finished.task(), finished.number()), result(finished)))
+                        .replaceWithVoid();
+            case Wire.Samples samples -> {
+                AttemptId attempt = attempt(samples.tenant(), samples.task(), samples.number());
+                yield hub.runs(id, attempt)
+                        ? store.samples(attempt, samples.samples())
+                        : Uni.createFrom().voidItem();
+            }
+            case Wire.Interrupted interrupted ->
+                inbox.submit(new Event.InterruptionNoticed(id)).replaceWithVoid();
+            case Wire.Unknown unknown -> Uni.createFrom().voidItem();
+        };
+    }
+
+    private static AttemptResult result(Wire.Finished finished) {
+        return new AttemptResult(
+                finished.end(),
+                finished.end() == AttemptResult.End.EXITED ? finished.exitCode() : null,
+                finished.detail() == null ? "" : finished.detail(),
+                finished.usage() == null ? AttemptResult.Usage.NONE : finished.usage());
+    }
+
+    @PUT
+    @Path("/logs/{tenant}/{task}/{number}/{stream: stdout|stderr}")
+    @Consumes(MediaType.WILDCARD)
+    @Operation(hidden = true)
+    public Uni<Response> log(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @DefaultValue("") String authorization,
+            @PathParam("tenant") String tenant,
+            @PathParam("task") String task,
+            @PathParam("number") int number,
+            @PathParam("stream") String stream,
+            @QueryParam("offset") @DefaultValue("0") long offset,
+            byte[] bytes) {
+        return authorized(authorization, (id, instance) -> {
+            AttemptId attempt = attempt(tenant, task, number);
+            if (!hub.runs(id, attempt)) {
+                return Uni.createFrom()
+                        .item(Response.status(Response.Status.NOT_FOUND).build());
+            }
+            if (offset < 0 || offset + bytes.length > config.logLimitBytes()) {
+                return Uni.createFrom()
+                        .item(Response.status(Response.Status.REQUEST_ENTITY_TOO_LARGE)
+                                .build());
+            }
+            return store.log(attempt, stream, offset, bytes)
+                    .map(done -> Response.noContent().build());
+        });
+    }
+
+    /** Does something for a live instance. */
+    private interface ForInstance {
+        Uni<Response> apply(InstanceId id, Instance instance);
+    }
+
+    private Uni<Response> authorized(String authorization, ForInstance action) {
+        return tokens.instance(authorization)
+                .map(id -> with(id, instance -> action.apply(id, instance)))
+                .orElseGet(() -> Uni.createFrom().item(UNAUTHORIZED));
+    }
+
+    private Uni<Response> with(InstanceId id, java.util.function.Function<Instance, Uni<Response>> action) {
+        if (!hub.isActive()) {
+            return Uni.createFrom().item(COME_AGAIN);
+        }
+        Optional<Instance> instance = hub.heard(id);
+        if (instance.isEmpty()) {
+            return Uni.createFrom().item(hub.isActive() ? GONE : COME_AGAIN);
+        }
+        return action.apply(instance.get()).onFailure(AgentResource::isPassing).recoverWithItem(COME_AGAIN);
+    }
+
+    /** Failures that a repetition heals; the agent keeps its reports until then. */
+    private static boolean isPassing(Throwable failure) {
+        return !(failure instanceof IllegalArgumentException) || failure instanceof CellUnavailableException;
+    }
+
+    private Duration pollPatience() {
+        return Duration.ofSeconds(Math.max(1, Math.min(20, config.lostAfter().toSeconds() / 3)));
+    }
+
+    private static AttemptId attempt(@Nullable String tenant, @Nullable String task, int number) {
+        if (tenant == null || task == null) {
+            throw new IllegalArgumentException("an attempt is named by tenant, task and number");
+        }
+        return new AttemptId(new TenantId(tenant), new TaskId(task), number);
+    }
+
+    private static SortedSet<EnvironmentKey> keys(List<String> texts) {
+        SortedSet<EnvironmentKey> keys = new TreeSet<>();
+        for (String text : texts) {
+            int slash = text.indexOf('/');
+            if (slash > 0) {
+                keys.add(new EnvironmentKey(
+                        new TenantId(text.substring(0, slash)), new EnvironmentId(text.substring(slash + 1))));
+            }
+        }
+        return keys;
+    }
+}

@@ -1,0 +1,50 @@
+package dev.warmfront.cell;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Settings of the cell that this process owns or stands by for. */
+@ConfigMapping(prefix = "warmfront.cell")
+public interface CellConfig {
+
+    /** Its name; part of every instance's id. Lower-case letters and digits. */
+    @WithDefault("default")
+    String id();
+
+    /** How long an owner may be silent before another process takes the cell. */
+    @WithDefault("5s")
+    Duration lease();
+
+    /** This process's name among replicas. A process that comes back under the same name takes its cell back at once. */
+    Optional<String> node();
+
+    /** Events that may wait; beyond that senders are told to come again. */
+    @WithDefault("100000")
+    int inboxCapacity();
+
+    /** Events decided at most between two commits. */
+    @WithDefault("2048")
+    int batchLimit();
+
+    /** An instance that is not hot this long after its launch or start is given up. */
+    @WithDefault("15m")
+    Duration bootDeadline();
+
+    /** An instance that is not in standby this long after its stop was decided is ended. */
+    @WithDefault("5m")
+    Duration stopDeadline();
+
+    /** How long an offering is left alone after the provider had no capacity or quota. */
+    @WithDefault("30s")
+    Duration stockOutPause();
+
+    /** Attempts of a lost instance run again elsewhere after this long even if its end is not confirmed. */
+    @WithDefault("2m")
+    Duration fenceDeadline();
+
+    /** Unfinished tasks that the cell takes. */
+    @WithDefault("1000000")
+    int maxLiveTasks();
+}

@@ -1,0 +1,231 @@
+package dev.warmfront.cell;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import dev.warmfront.domain.AttemptResult;
+import dev.warmfront.domain.CellId;
+import dev.warmfront.domain.Environment;
+import dev.warmfront.domain.EnvironmentId;
+import dev.warmfront.domain.EnvironmentKey;
+import dev.warmfront.domain.InstanceId;
+import dev.warmfront.domain.InstanceState;
+import dev.warmfront.domain.IntentToken;
+import dev.warmfront.domain.Isolation;
+import dev.warmfront.domain.IsolationDomain;
+import dev.warmfront.domain.Money;
+import dev.warmfront.domain.Offering;
+import dev.warmfront.domain.OfferingId;
+import dev.warmfront.domain.PoolId;
+import dev.warmfront.domain.ProviderId;
+import dev.warmfront.domain.StandbyMode;
+import dev.warmfront.domain.TaskId;
+import dev.warmfront.domain.TaskSpec;
+import dev.warmfront.domain.TaskState;
+import dev.warmfront.domain.TenantId;
+import dev.warmfront.domain.TenantProfile;
+import dev.warmfront.domain.Tier;
+import dev.warmfront.scheduler.Allocation;
+import dev.warmfront.scheduler.Cause;
+import dev.warmfront.scheduler.Instance;
+import dev.warmfront.scheduler.Intent;
+import dev.warmfront.scheduler.PoolSettings;
+import dev.warmfront.scheduler.Snapshot;
+import dev.warmfront.scheduler.Task;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Reads back what a cell must know to go on: everything that is not final. Blocks; called by the cell's thread. */
+final class CellReader {
+
+    private static final TypeReference<TreeSet<EnvironmentKey>> ENVIRONMENTS = new TypeReference<>() {};
+    private static final TypeReference<List<Allocation>> ALLOCATIONS = new TypeReference<>() {};
+    private static final TypeReference<List<String>> STRINGS = new TypeReference<>() {};
+    private static final TypeReference<TreeMap<String, String>> VARIABLES = new TypeReference<>() {};
+
+    private final Pool pool;
+    private final CellId cell;
+
+    CellReader(Pool pool, CellId cell) {
+        this.pool = pool;
+        this.cell = cell;
+    }
+
+    Snapshot read(List<Offering> offerings) {
+        SortedMap<PoolId, PoolSettings> pools = new TreeMap<>();
+        PoolSettings defaultPool = PoolSettings.DEFAULT;
+        for (Row row : rows("select pool_id, settings::text as settings from pool where cell_id = $1")) {
+            PoolSettings settings = CellJson.read(PoolSettings.class, row.getString("settings"));
+            if (row.getString("pool_id").isEmpty()) {
+                defaultPool = settings;
+            } else {
+                pools.put(poolId(row.getString("pool_id")), settings);
+            }
+        }
+        long nextSequence = rows("select next_sequence from cell where cell_id = $1")
+                .getFirst()
+                .getLong("next_sequence");
+        return new Snapshot(
+                nextSequence,
+                all("select * from tenant where cell_id = $1", CellReader::tenant),
+                all(
+                        "select e.tenant_id, environment_id, warm_up::text as warm_up, variables::text as variables"
+                                + " from environment e join tenant t using (tenant_id) where t.cell_id = $1",
+                        CellReader::environment),
+                offerings,
+                defaultPool,
+                pools,
+                tasks(),
+                all(
+                        "select *, offering::text as offering_json, warm::text as warm_json,"
+                                + " warming::text as warming_json, allocations::text as allocations_json"
+                                + " from instance where cell_id = $1 and state not in ('TERMINATED', 'FAILED')",
+                        CellReader::instance),
+                all("select * from intent where cell_id = $1 and outcome is null", CellReader::intent));
+    }
+
+    /** Live tasks, and the finished ones of workflows in which something still waits: they may be its parents. */
+    private List<Task> tasks() {
+        String live = "select *, spec::text as spec_json from task"
+                + " where cell_id = $1 and state not in ('SUCCEEDED', 'FAILED', 'CANCELLED')";
+        String finishedParents = "select t.*, t.spec::text as spec_json from task t"
+                + " join (select distinct tenant_id, workflow_id from task"
+                + "        where cell_id = $1 and state = 'PENDING') w using (tenant_id, workflow_id)"
+                + " where t.state = 'SUCCEEDED'";
+        List<Task> tasks = new ArrayList<>(all(live, CellReader::task));
+        tasks.addAll(all(finishedParents, CellReader::task));
+        return tasks;
+    }
+
+    private <T> List<T> all(String sql, Function<Row, T> read) {
+        return rows(sql).stream().map(read).toList();
+    }
+
+    private List<Row> rows(String sql) {
+        List<Row> rows = new ArrayList<>();
+        Blocking.await(pool.preparedQuery(sql).execute(Tuple.of(cell.value()))).forEach(rows::add);
+        return rows;
+    }
+
+    private static TenantProfile tenant(Row row) {
+        return new TenantProfile(
+                new TenantId(row.getString("tenant_id")),
+                row.getInteger("weight"),
+                Isolation.valueOf(row.getString("isolation")));
+    }
+
+    private static Snapshot.TenantEnvironment environment(Row row) {
+        return new Snapshot.TenantEnvironment(
+                new TenantId(row.getString("tenant_id")),
+                new Environment(
+                        new EnvironmentId(row.getString("environment_id")),
+                        CellJson.read(STRINGS, row.getString("warm_up")),
+                        CellJson.read(VARIABLES, row.getString("variables"))));
+    }
+
+    private static Task task(Row row) {
+        String end = row.getString("result_end");
+        AttemptResult result = end == null
+                ? null
+                : new AttemptResult(
+                        AttemptResult.End.valueOf(end),
+                        row.getInteger("exit_code"),
+                        row.getString("result_detail"),
+                        new AttemptResult.Usage(
+                                row.getLong("cpu_nanos"),
+                                row.getLong("peak_memory_bytes"),
+                                row.getLong("read_bytes"),
+                                row.getLong("written_bytes"),
+                                row.getLong("network_bytes"),
+                                row.getLong("wall_nanos")));
+        return new Task(
+                CellJson.read(TaskSpec.class, row.getString("spec_json")),
+                TaskState.valueOf(row.getString("state")),
+                row.getInteger("attempt"),
+                row.getInteger("failures"),
+                row.getInteger("losses"),
+                optional(row.getString("instance_id"), InstanceId::new),
+                requiredTime(row, "submitted_at"),
+                time(row, "eligible_at"),
+                time(row, "not_before"),
+                time(row, "assigned_at"),
+                time(row, "started_at"),
+                time(row, "finished_at"),
+                optional(row.getString("start_kind"), Tier::valueOf),
+                result,
+                row.getString("detail"));
+    }
+
+    private static Instance instance(Row row) {
+        String causeTenant = row.getString("cause_tenant");
+        String causeTask = row.getString("cause_task");
+        Cause cause = causeTenant == null || causeTask == null
+                ? null
+                : new Cause(new TenantId(causeTenant), new TaskId(causeTask));
+        return new Instance(
+                new InstanceId(row.getString("instance_id")),
+                CellJson.read(Offering.class, row.getString("offering_json")),
+                new IsolationDomain(row.getString("domain")),
+                InstanceState.valueOf(row.getString("state")),
+                requiredTime(row, "state_since"),
+                row.getString("ref"),
+                environments(row.getString("warm_json")),
+                environments(row.getString("warming_json")),
+                CellJson.read(ALLOCATIONS, row.getString("allocations_json")),
+                optional(row.getString("standby_mode"), StandbyMode::valueOf),
+                Tier.valueOf(row.getString("woken_from")),
+                time(row, "hot_since"),
+                requiredTime(row, "last_used_at"),
+                row.getLong("last_use"),
+                cause,
+                time(row, "rate_since"),
+                time(row, "charged_until"),
+                Money.ofNanos(row.getLong("cost_nanos")),
+                requiredTime(row, "launch_requested_at"));
+    }
+
+    private static SortedSet<EnvironmentKey> environments(String json) {
+        return Collections.unmodifiableSortedSet(CellJson.read(ENVIRONMENTS, json));
+    }
+
+    private static Intent intent(Row row) {
+        return new Intent(
+                new IntentToken(row.getString("token")),
+                Intent.Kind.valueOf(row.getString("kind")),
+                new InstanceId(row.getString("instance_id")),
+                new ProviderId(row.getString("provider_id")),
+                row.getString("ref"),
+                optional(row.getString("standby_mode"), StandbyMode::valueOf),
+                row.getBoolean("speculative"),
+                requiredTime(row, "issued_at"),
+                null);
+    }
+
+    private static PoolId poolId(String text) {
+        int at = text.lastIndexOf('@');
+        return new PoolId(new OfferingId(text.substring(0, at)), new IsolationDomain(text.substring(at + 1)));
+    }
+
+    private static <T> @Nullable T optional(@Nullable String text, Function<String, T> read) {
+        return text == null ? null : read.apply(text);
+    }
+
+    private static Instant requiredTime(Row row, String column) {
+        return row.getOffsetDateTime(column).toInstant();
+    }
+
+    private static @Nullable Instant time(Row row, String column) {
+        OffsetDateTime value = row.getOffsetDateTime(column);
+        return value == null ? null : value.toInstant();
+    }
+}

@@ -1,0 +1,5 @@
+/** Who pays for what. */
+@NullMarked
+package dev.warmfront.cost;
+
+import org.jspecify.annotations.NullMarked;

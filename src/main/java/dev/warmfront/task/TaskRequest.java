@@ -1,0 +1,68 @@
+package dev.warmfront.task;
+
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task to run. What is left out comes from its definition, else from the defaults.
+ *
+ * @param definition a task definition's name
+ * @param name what people call this one task
+ * @param taskType what learners group by; the definition's or the program's name by default
+ * @param command program and arguments; needed where no definition has it
+ * @param variables added to the definition's
+ * @param environment what must be loaded; {@code generic} by default
+ * @param resources what is set aside for it; 1 CPU and 512 MiB by default
+ * @param priority 0 (last) – 9 (first), 5 by default
+ * @param timeoutSeconds killed after this long, 3600 by default
+ * @param retry one try by default
+ */
+public record TaskRequest(
+        @Nullable String definition,
+        @Nullable String name,
+        @Nullable String taskType,
+        @Nullable List<String> command,
+        @Nullable Map<String, String> variables,
+        @Nullable String environment,
+        @Nullable ResourcesRequest resources,
+        @Nullable Integer priority,
+        @Nullable Double timeoutSeconds,
+        @Nullable RetryRequest retry) {
+
+    /** What is set aside; whole thousandths of GPUs. */
+    public record ResourcesRequest(
+            @Nullable Long cpuMillis,
+            @Nullable Long memoryBytes,
+            @Nullable Map<String, BigDecimal> gpus) {}
+
+    /** What happens when the command fails. */
+    public record RetryRequest(
+            @Nullable Integer maxAttempts, @Nullable Double backoffSeconds) {}
+
+    /** This, with what it leaves out taken from the other. */
+    TaskRequest over(TaskRequest other) {
+        return new TaskRequest(
+                definition,
+                name != null ? name : other.name,
+                taskType != null ? taskType : other.taskType,
+                command != null ? command : other.command,
+                merged(other.variables, variables),
+                environment != null ? environment : other.environment,
+                resources != null ? resources : other.resources,
+                priority != null ? priority : other.priority,
+                timeoutSeconds != null ? timeoutSeconds : other.timeoutSeconds,
+                retry != null ? retry : other.retry);
+    }
+
+    private static @Nullable Map<String, String> merged(
+            @Nullable Map<String, String> under, @Nullable Map<String, String> over) {
+        if (under == null || over == null) {
+            return over == null ? under : over;
+        }
+        Map<String, String> all = new java.util.HashMap<>(under);
+        all.putAll(over);
+        return all;
+    }
+}

@@ -1,0 +1,54 @@
+package dev.warmfront.tenant;
+
+import dev.warmfront.domain.TenantId;
+import dev.warmfront.problem.Problems;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.RequestScoped;
+
+/** Who sent the request, and for whom. */
+@RequestScoped
+public class Caller {
+
+    static final String ON_BEHALF_OF = "X-Warmfront-Tenant";
+
+    private final SecurityIdentity identity;
+    private final RoutingContext request;
+
+    Caller(SecurityIdentity identity, RoutingContext request) {
+        this.identity = identity;
+        this.request = request;
+    }
+
+    /** The tenant whose things the request is about: the key's own, or the one that an operator names. */
+    public TenantId tenant() {
+        String own = identity.getAttribute(KeyAuthentication.TENANT);
+        if (own != null && !own.isEmpty()) {
+            return new TenantId(own);
+        }
+        String named = request.request().getHeader(ON_BEHALF_OF);
+        if (named == null || named.isBlank()) {
+            throw Problems.malformed("An operator says for which tenant: header " + ON_BEHALF_OF + ": TENANT.");
+        }
+        try {
+            return new TenantId(named);
+        } catch (IllegalArgumentException e) {
+            throw Problems.malformed("Header " + ON_BEHALF_OF + ": " + e.getMessage() + ".");
+        }
+    }
+
+    /** For the audit. */
+    public String actor() {
+        return identity.getPrincipal().getName();
+    }
+
+    /** The most that the key permits. */
+    String role() {
+        for (Role role : new Role[] {Role.OPERATOR, Role.TENANT_WRITER}) {
+            if (identity.hasRole(role.text())) {
+                return role.text();
+            }
+        }
+        return Role.TENANT_READER.text();
+    }
+}
