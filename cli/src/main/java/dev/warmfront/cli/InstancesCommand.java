@@ -1,0 +1,72 @@
+package dev.warmfront.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The machines. */
+@Command(name = "instances", description = "Look at instances, drain them.", mixinStandardHelpOptions = true)
+final class InstancesCommand implements Callable<Integer> {
+
+    private final Context context;
+
+    InstancesCommand(Context context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        return list("");
+    }
+
+    @Command(name = "list", description = "Instances, the ended ones too.", mixinStandardHelpOptions = true)
+    int list(@Option(names = "--state", defaultValue = "", description = "Only those in this state.") String state)
+            throws InterruptedException {
+        JsonNode answer =
+                context.api().get("/v1/instances?limit=1000" + (state.isEmpty() ? "" : "&state=" + Api.segment(state)));
+        if (context.json()) {
+            context.out().println(answer);
+            return Main.DONE;
+        }
+        Table table = new Table("id", "state", "since", "offering", "domain");
+        answer.path("items")
+                .forEach(instance -> table.row(
+                        Json.text(instance, "id"),
+                        Json.text(instance, "state"),
+                        Json.text(instance, "stateSince"),
+                        Json.text(instance, "offering"),
+                        Json.text(instance, "domain")));
+        table.print(context.out());
+        return Main.DONE;
+    }
+
+    @Command(name = "get", description = "One instance and its life so far.", mixinStandardHelpOptions = true)
+    int get(@Parameters(paramLabel = "INSTANCE") String id) throws InterruptedException {
+        JsonNode instance = context.api().get("/v1/instances/" + Api.segment(id));
+        if (context.json()) {
+            context.out().println(instance);
+            return Main.DONE;
+        }
+        Views.fields(context.out(), instance);
+        Table table = new Table("at", "from", "to", "trigger", "reason");
+        instance.path("timeline")
+                .forEach(step -> table.row(
+                        Json.text(step, "at"),
+                        Json.text(step, "from"),
+                        Json.text(step, "to"),
+                        Json.text(step, "trigger"),
+                        Json.text(step, "reason")));
+        context.out().println();
+        table.print(context.out());
+        return Main.DONE;
+    }
+
+    @Command(name = "drain", description = "Ends an instance when its work is done.", mixinStandardHelpOptions = true)
+    int drain(@Parameters(paramLabel = "INSTANCE") String id) throws InterruptedException {
+        JsonNode answer = context.api().post("/v1/instances/" + Api.segment(id) + "/drain", Json.object());
+        context.out().println(context.json() ? answer.toString() : id + " drains");
+        return Main.DONE;
+    }
+}
