@@ -27,6 +27,10 @@ public record Bound(
         long waits,
         Duration waiting) {
 
+    /** Of no tasks. */
+    static final Bound NOTHING =
+            new Bound(0, Money.ZERO, Money.ZERO, 0, 0, Duration.ZERO, Duration.ZERO, 0, Duration.ZERO);
+
     /** What readiness costs: spend without busy time, the denominator of ρ_ovh (policy.md §2). */
     public Money overhead() {
         return spend.minus(busy);
