@@ -49,14 +49,14 @@ public class AgentResource {
 
     private final AgentHub hub;
     private final AgentTokens tokens;
-    private final AgentStore store;
+    private final AgentArchive archive;
     private final AgentConfig config;
     private final CellInbox inbox;
 
-    AgentResource(AgentHub hub, AgentTokens tokens, AgentStore store, AgentConfig config, CellInbox inbox) {
+    AgentResource(AgentHub hub, AgentTokens tokens, AgentArchive archive, AgentConfig config, CellInbox inbox) {
         this.hub = hub;
         this.tokens = tokens;
-        this.store = store;
+        this.archive = archive;
         this.config = config;
         this.inbox = inbox;
     }
@@ -158,7 +158,7 @@ public class AgentResource {
             case Wire.Samples samples -> {
                 AttemptId attempt = attempt(samples.tenant(), samples.task(), samples.number());
                 yield hub.runs(id, attempt)
-                        ? store.samples(attempt, samples.samples())
+                        ? archive.samples(attempt, samples.samples())
                         : Uni.createFrom().voidItem();
             }
             case Wire.Interrupted interrupted ->
@@ -198,7 +198,7 @@ public class AgentResource {
                         .item(Response.status(Response.Status.REQUEST_ENTITY_TOO_LARGE)
                                 .build());
             }
-            return store.log(attempt, stream, offset, bytes)
+            return archive.log(attempt, stream, offset, bytes)
                     .map(done -> Response.noContent().build());
         });
     }

@@ -23,11 +23,11 @@ class EnvironmentRow {
     String environmentId;
 
     @Column(columnDefinition = "text")
-    @ColumnTransformer(read = "warm_up::text", write = "?::jsonb")
+    @ColumnTransformer(read = "warm_up::text", write = "?::text::jsonb")
     String warmUp;
 
     @Column(columnDefinition = "text")
-    @ColumnTransformer(read = "variables::text", write = "?::jsonb")
+    @ColumnTransformer(read = "variables::text", write = "?::text::jsonb")
     String variables;
 
     @Version

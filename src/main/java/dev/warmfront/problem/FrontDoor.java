@@ -29,6 +29,7 @@ public class FrontDoor {
 
     private static final int FIRST = 10_000;
     private static final int LONGEST_NUMBER = 18;
+    private static final int READ_TO_THE_END = 8;
     private static final String PASSED_ON = "X-Warmfront-Passed-On";
     private static final Duration COME_AGAIN = Duration.ofSeconds(1);
 
@@ -59,14 +60,30 @@ public class FrontDoor {
         HttpServerRequest request = context.request();
         String length = request.getHeader("Content-Length");
         if (length != null && (length.length() > LONGEST_NUMBER || Long.parseLong(length) > bodyLimit)) {
-            // The rest of the body is not read: the connection is of no further use.
-            context.response().putHeader("Connection", "close");
-            context.response().endHandler(done -> request.connection().close());
-            answer(context.response(), Problems.tooLarge(bodyLimit));
+            refuse(request, length.length() <= LONGEST_NUMBER && Long.parseLong(length) <= bodyLimit * READ_TO_THE_END);
+        } else if (String.valueOf(request.uri()).contains("%00")) {
+            // No name of ours has it, and the database takes it in no text.
+            answer(context.response(), Problems.malformed("The address has a NUL character."));
         } else if (needsOwner(request) && !cell.isOwner()) {
             passOn(request);
         } else {
             context.next();
+        }
+    }
+
+    /**
+     * Few clients look for an answer before they have sent everything, so a body that is not much too large is read to its
+     * end and dropped.
+     */
+    private void refuse(HttpServerRequest request, boolean readToTheEnd) {
+        if (readToTheEnd) {
+            request.handler(ignored -> {});
+            request.endHandler(end -> answer(request.response(), Problems.tooLarge(bodyLimit)));
+            request.resume();
+        } else {
+            request.response().putHeader("Connection", "close");
+            request.response().endHandler(done -> request.connection().close());
+            answer(request.response(), Problems.tooLarge(bodyLimit));
         }
     }
 

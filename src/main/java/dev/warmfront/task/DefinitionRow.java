@@ -23,7 +23,7 @@ class DefinitionRow {
     String name;
 
     @Column(columnDefinition = "text")
-    @ColumnTransformer(read = "body::text", write = "?::jsonb")
+    @ColumnTransformer(read = "body::text", write = "?::text::jsonb")
     String body;
 
     @Version

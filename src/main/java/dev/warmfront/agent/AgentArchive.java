@@ -11,19 +11,19 @@ import java.util.List;
 
 /** Keeps what agents bring that no decision needs: usage samples and logs. */
 @ApplicationScoped
-public class AgentStore {
+public class AgentArchive {
 
     private static final int ROWS_WAITING = 50_000;
 
-    private record SampleRow(AttemptId attempt, Wire.Sample sample) {}
+    private record Sampled(AttemptId attempt, Wire.Sample sample) {}
 
-    private record LogRow(AttemptId attempt, String stream, long offset, Buffer bytes) {}
+    private record Logged(AttemptId attempt, String stream, long offset, Buffer bytes) {}
 
-    private final GroupCommit<SampleRow> samples;
-    private final GroupCommit<LogRow> logs;
+    private final GroupCommit<Sampled> samples;
+    private final GroupCommit<Logged> logs;
 
-    AgentStore(Pool pool) {
-        TableWriter.Statement<SampleRow> insertSamples = new TableWriter<SampleRow>("usage_sample")
+    AgentArchive(Pool pool) {
+        TableWriter.Statement<Sampled> insertSamples = new TableWriter<Sampled>("usage_sample")
                 .fixedText("tenant_id", row -> row.attempt.tenant().value())
                 .fixedText("task_id", row -> row.attempt.task().value())
                 .fixedInt("attempt", row -> row.attempt.number())
@@ -34,13 +34,13 @@ public class AgentStore {
                 .fixedLong("written_bytes_per_second", row -> row.sample.writtenBytesPerSecond())
                 .fixedLong("network_bytes_per_second", row -> row.sample.networkBytesPerSecond())
                 .insert();
-        TableWriter.Statement<LogRow> insertLogs = new TableWriter<LogRow>("task_log")
+        TableWriter.Statement<Logged> insertLogs = new TableWriter<Logged>("task_log")
                 .keyText("tenant_id", row -> row.attempt.tenant().value())
                 .keyText("task_id", row -> row.attempt.task().value())
                 .keyInt("attempt", row -> row.attempt.number())
-                .keyText("stream", LogRow::stream)
-                .keyLong("offset_bytes", LogRow::offset)
-                .fixedBytes("bytes", LogRow::bytes)
+                .keyText("stream", Logged::stream)
+                .keyLong("offset_bytes", Logged::offset)
+                .fixedBytes("bytes", Logged::bytes)
                 .insert();
         this.samples = new GroupCommit<>(rows -> insertSamples.execute(pool, rows), ROWS_WAITING);
         this.logs = new GroupCommit<>(rows -> insertLogs.execute(pool, rows), ROWS_WAITING);
@@ -48,11 +48,11 @@ public class AgentStore {
 
     Uni<Void> samples(AttemptId attempt, List<Wire.Sample> taken) {
         return samples.add(
-                taken.stream().map(sample -> new SampleRow(attempt, sample)).toList());
+                taken.stream().map(sample -> new Sampled(attempt, sample)).toList());
     }
 
     /** Keeps a piece of a stream; a piece that is there already is left as it is. */
     Uni<Void> log(AttemptId attempt, String stream, long offset, byte[] bytes) {
-        return logs.add(List.of(new LogRow(attempt, stream, offset, Buffer.buffer(bytes))));
+        return logs.add(List.of(new Logged(attempt, stream, offset, Buffer.buffer(bytes))));
     }
 }
