@@ -31,6 +31,12 @@ final class PoolPlanner {
         this.policies = policies;
     }
 
+    void requirePolicy(String name) {
+        if (!policies.containsKey(name)) {
+            throw new IllegalArgumentException("no pool policy is called " + name + "; there are " + policies.keySet());
+        }
+    }
+
     /** On a tick: every pool that has an instance, a demand, or an operator's floor. */
     void planAll(Deciding deciding) {
         SortedMap<PoolId, List<PoolView.Want>> wants = DemandBook.wants(deciding.state(), deciding.now());

@@ -39,6 +39,7 @@ public final class Scheduler {
      * @param event what happened, perhaps late, perhaps again
      * @param now the present, in whole microseconds; where it lies before what the state already tells of, that counts
      * @return the answer to the sender, and the changes in order
+     * @throws IllegalArgumentException when pool settings name no policy: whoever takes them from people checks that before
      */
     public Decision decide(CellState state, Event event, Instant now) {
         Deciding deciding = new Deciding(state, state.notBeforeLatest(now));
@@ -55,7 +56,7 @@ public final class Scheduler {
         return new Decision(answer, deciding.changes());
     }
 
-    private static Answer handle(Deciding deciding, Event event) {
+    private Answer handle(Deciding deciding, Event event) {
         CellState state = deciding.state();
         return switch (event) {
             case Event.TenantPut(var tenant) -> done(deciding, new Change.TenantChanged(tenant));
@@ -75,7 +76,10 @@ public final class Scheduler {
                 TaskHandler.cancelWorkflow(deciding, tenant, workflow);
             case Event.OfferingsPut(var provider, var offerings) ->
                 done(deciding, new Change.OfferingsChanged(provider, offerings));
-            case Event.PoolPut(var pool, var settings) -> done(deciding, new Change.PoolChanged(pool, settings));
+            case Event.PoolPut(var pool, var settings) -> {
+                planner.requirePolicy(settings.policy());
+                yield done(deciding, new Change.PoolChanged(pool, settings));
+            }
             case Event.DrainRequested(var instance) ->
                 InstanceHandler.drain(deciding, instance, new Reason("operator-drain", "an operator had it drained"));
             case Event.IntentAnswered(var token, var outcome) ->
