@@ -149,7 +149,8 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule storesAskForTheTenantFirst = methods()
             .that()
-            .areDeclaredInClassesThat(simpleNameEndingWith("Store"))
+            .areDeclaredInClassesThat(
+                    simpleNameEndingWith("Store").and(not(resideInAnyPackage("dev.warmfront.local.."))))
             .and()
             .areNotPrivate()
             .and()

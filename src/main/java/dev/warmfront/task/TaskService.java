@@ -200,8 +200,12 @@ public class TaskService {
         return idempotency
                 .earlier(tenant, key, idempotency.fingerprint(target, request))
                 .chain(earlier -> earlier.map(reply -> Uni.createFrom().item(reply))
-                        .orElseGet(() -> work.apply(i -> UuidCreator.getNameBasedSha1(tenant + " " + key + " " + i)
-                                .toString())));
+                        .orElseGet(() -> {
+                            String base = UuidCreator.getNameBasedSha1(tenant + " " + key)
+                                    .toString();
+                            // In the order of the request: tasks of one moment are taken in the order of their ids.
+                            return work.apply(i -> String.format("%s-%05d", base, i));
+                        }));
     }
 
     private Uni<Reply> accept(

@@ -57,7 +57,7 @@ final class Admission {
         Resources request = task.request();
         boolean known = !state.offeringsByPrice().isEmpty();
         boolean fits = state.offeringsByPrice().stream()
-                .anyMatch(offering -> offering.machineType().capacity().covers(request));
+                .anyMatch(listed -> listed.offering().machineType().capacity().covers(request));
         return known && !fits
                 ? new Refused(
                         Refusal.NEVER_FITS,

@@ -39,6 +39,9 @@ public final class CellState {
     /** A submission repeated within this time after its task ended is recognised. */
     private static final Duration REMEMBER_FINAL = Duration.ofMinutes(2);
 
+    /** And only so many of them, however fast tasks end. */
+    private static final int MAX_REMEMBERED = 200_000;
+
     private static final int MAX_STUCK = 10_000;
 
     private final CellSettings settings;
@@ -51,7 +54,7 @@ public final class CellState {
     private final SortedMap<TenantId, TenantProfile> tenants = new TreeMap<>();
     private final SortedMap<EnvironmentKey, Environment> environments = new TreeMap<>();
     private final SortedMap<OfferingId, Offering> offerings = new TreeMap<>();
-    private List<Offering> offeringsByPrice = List.of();
+    private List<Listed> offeringsByPrice = List.of();
     private PoolSettings defaultPool;
     private final SortedMap<PoolId, PoolSettings> pools = new TreeMap<>();
     private final Map<OfferingId, Instant> blockedOfferings = new HashMap<>();
@@ -194,7 +197,10 @@ public final class CellState {
 
     private void sortOfferings() {
         offeringsByPrice = offerings.values().stream()
-                .sorted(Comparator.comparing(Offering::hotRate).thenComparing(Offering::id))
+                .map(offering -> new Listed(offering.id(), offering))
+                .sorted(Comparator.comparing(
+                                (Listed listed) -> listed.offering().hotRate())
+                        .thenComparing(Listed::id))
                 .toList();
     }
 
@@ -258,8 +264,10 @@ public final class CellState {
             return;
         }
         recentlyFinal.put(id, at);
+        Instant tooOld = at.minus(REMEMBER_FINAL);
         var oldest = recentlyFinal.entrySet().iterator();
-        while (oldest.hasNext() && oldest.next().getValue().isBefore(at.minus(REMEMBER_FINAL))) {
+        while (oldest.hasNext()
+                && (oldest.next().getValue().isBefore(tooOld) || recentlyFinal.size() > MAX_REMEMBERED)) {
             oldest.remove();
         }
     }
@@ -430,7 +438,7 @@ public final class CellState {
     }
 
     /** The cheapest first. */
-    List<Offering> offeringsByPrice() {
+    List<Listed> offeringsByPrice() {
         return offeringsByPrice;
     }
 

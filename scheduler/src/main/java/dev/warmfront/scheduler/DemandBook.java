@@ -1,7 +1,6 @@
 package dev.warmfront.scheduler;
 
 import dev.warmfront.domain.EnvironmentKey;
-import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.Resources;
 import dev.warmfront.domain.TenantId;
@@ -12,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +27,13 @@ final class DemandBook {
 
     private DemandBook() {}
 
-    /** Wants by pool, after what is coming has been taken into account. */
-    static SortedMap<PoolId, List<PoolView.Want>> wants(CellState state, Instant now) {
+    /**
+     * Wants by pool, after what is coming has been taken into account; never more than the pool may have instances, so that
+     * a long queue does not make a long list.
+     *
+     * @param asked which pools to look at
+     */
+    static SortedMap<PoolId, List<PoolView.Want>> wants(CellState state, Instant now, Predicate<PoolId> asked) {
         SortedMap<PoolId, List<Load>> loads = new TreeMap<>();
         for (TenantId id : state.queue().tenants()) {
             TenantProfile tenant = state.tenant(id);
@@ -36,26 +41,31 @@ final class DemandBook {
                 continue;
             }
             for (FairQueue.Lane lane : state.queue().lanes(id)) {
-                Offering offering = cheapest(state, lane.shape().request(), now);
+                Listed cheapest = cheapest(state, lane.shape().request(), now);
                 Task head = state.task(lane.head());
-                if (offering == null || head == null) {
+                if (cheapest == null || head == null) {
                     continue;
                 }
                 Instant since = head.eligibleAt() == null ? now : head.eligibleAt();
-                loads.computeIfAbsent(new PoolId(offering.id(), tenant.domain()), key -> new ArrayList<>())
+                loads.computeIfAbsent(new PoolId(cheapest.id(), tenant.domain()), key -> new ArrayList<>())
                         .add(new Load(
                                 new Cause(id, lane.head()),
                                 since,
                                 lane.shape().environment(),
                                 lane.size(),
                                 Packing.perInstance(
-                                        offering.machineType().capacity(),
+                                        cheapest.offering().machineType().capacity(),
                                         lane.shape().request())));
             }
         }
         SortedMap<PoolId, List<PoolView.Want>> wants = new TreeMap<>();
         loads.forEach((pool, ofPool) -> {
-            List<PoolView.Want> wanted = toWants(ofPool, comingFor(state, pool));
+            List<PoolView.Want> wanted = asked.test(pool)
+                    ? toWants(
+                            ofPool,
+                            comingFor(state, pool),
+                            state.poolSettings(pool).maxInstances())
+                    : List.of();
             if (!wanted.isEmpty()) {
                 wants.put(pool, wanted);
             }
@@ -69,17 +79,17 @@ final class DemandBook {
     }
 
     /** The offering whose pool serves such requests, or null when there is none now. */
-    static @Nullable Offering cheapest(CellState state, Resources request, Instant now) {
-        for (Offering offering : state.offeringsByPrice()) {
-            if (offering.machineType().capacity().covers(request) && !state.isBlocked(offering.id(), now)) {
-                return offering;
+    static @Nullable Listed cheapest(CellState state, Resources request, Instant now) {
+        for (Listed listed : state.offeringsByPrice()) {
+            if (listed.offering().machineType().capacity().covers(request) && !state.isBlocked(listed.id(), now)) {
+                return listed;
             }
         }
         return null;
     }
 
     /** Fills instances with the loads, the longest waiting first, and leaves out as many as are coming. */
-    private static List<PoolView.Want> toWants(List<Load> loads, int coming) {
+    private static List<PoolView.Want> toWants(List<Load> loads, int coming, int most) {
         loads.sort(Comparator.comparing(Load::since)
                 .thenComparing(load -> load.cause().tenant())
                 .thenComparing(load -> load.cause().task()));
@@ -89,7 +99,7 @@ final class DemandBook {
         for (Load load : loads) {
             filledPpm += load.tasks() * WHOLE_PPM / load.perInstance();
             long instances = Math.ceilDiv(filledPpm, WHOLE_PPM);
-            while (counted < instances) {
+            while (counted < instances && wants.size() < most) {
                 counted++;
                 if (counted > coming) {
                     List<EnvironmentKey> environments =

@@ -52,7 +52,12 @@ final class InstanceIndex {
 
     private final Map<IsolationDomain, DomainIndex> domains = new HashMap<>();
     private final Map<PoolId, Set<InstanceId>> pools = new TreeMap<>();
+
+    /** An instance's pool never changes, and its name is long to put together. */
+    private final Map<InstanceId, PoolId> poolOf = new HashMap<>();
+
     private final Map<PoolId, Integer> coming = new HashMap<>();
+    private final Map<PoolId, Integer> standby = new HashMap<>();
     private final Map<TenantId, Resources> usage = new HashMap<>();
 
     /** Replaces an image. */
@@ -64,6 +69,7 @@ final class InstanceIndex {
     }
 
     private Resources remove(Instance instance) {
+        PoolId poolId = poolOf(instance);
         DomainIndex domain = domain(instance.domain());
         Serving was = domain.serving.remove(UseKey.of(instance));
         if (serves(instance)) {
@@ -71,27 +77,38 @@ final class InstanceIndex {
                     domain.capacity.minus(instance.offering().machineType().capacity());
         }
         if (isComing(instance)) {
-            coming.merge(instance.pool(), -1, Integer::sum);
+            coming.merge(poolId, -1, Integer::sum);
+        }
+        if (instance.state() == InstanceState.STANDBY) {
+            standby.merge(poolId, -1, Integer::sum);
         }
         instance.warming().forEach(key -> domain.warming.merge(key, -1, Integer::sum));
         for (Allocation allocation : instance.allocations()) {
             usage.computeIfPresent(allocation.attempt().tenant(), (tenant, used) -> used.minus(allocation.resources()));
         }
-        Set<InstanceId> pool = pools.get(instance.pool());
+        Set<InstanceId> pool = pools.get(poolId);
         if (pool != null && instance.state().isFinal()) {
             pool.remove(instance.id());
         }
         return was == null ? Resources.NONE : was.free();
     }
 
+    private PoolId poolOf(Instance instance) {
+        return poolOf.computeIfAbsent(instance.id(), key -> instance.pool());
+    }
+
     private void add(Instance instance, Resources freeBefore, @Nullable Instance before) {
+        PoolId poolId = poolOf(instance);
         DomainIndex domain = domain(instance.domain());
         for (Allocation allocation : instance.allocations()) {
             usage.merge(allocation.attempt().tenant(), allocation.resources(), Resources::plus);
         }
         instance.warming().forEach(key -> domain.warming.merge(key, 1, Integer::sum));
         if (isComing(instance)) {
-            coming.merge(instance.pool(), 1, Integer::sum);
+            coming.merge(poolId, 1, Integer::sum);
+        }
+        if (instance.state() == InstanceState.STANDBY) {
+            standby.merge(poolId, 1, Integer::sum);
         }
         if (serves(instance)) {
             domain.capacity =
@@ -109,12 +126,13 @@ final class InstanceIndex {
             // A warm-up that will not come: whoever waited for it must look again.
             domain.gains++;
         }
-        Set<InstanceId> pool = pools.computeIfAbsent(instance.pool(), key -> new LinkedHashSet<>());
+        Set<InstanceId> pool = pools.computeIfAbsent(poolId, key -> new LinkedHashSet<>());
         if (instance.state().isFinal()) {
             pool.remove(instance.id());
             if (pool.isEmpty()) {
-                pools.remove(instance.pool());
+                pools.remove(poolId);
             }
+            poolOf.remove(instance.id());
         } else {
             pool.add(instance.id());
         }
@@ -158,6 +176,11 @@ final class InstanceIndex {
     /** How many of the pool's instances will be hot by themselves. */
     int coming(PoolId pool) {
         return coming.getOrDefault(pool, 0);
+    }
+
+    /** How many of the pool's instances stand by. */
+    int standby(PoolId pool) {
+        return standby.getOrDefault(pool, 0);
     }
 
     static Resources free(Instance instance) {

@@ -43,7 +43,7 @@ final class PoolPlanner {
 
     /** On a tick: every pool that has an instance, a demand, or an operator's floor. */
     void planAll(Deciding deciding) {
-        SortedMap<PoolId, List<PoolView.Want>> wants = DemandBook.wants(deciding.state(), deciding.now());
+        SortedMap<PoolId, List<PoolView.Want>> wants = DemandBook.wants(deciding.state(), deciding.now(), pool -> true);
         TreeSet<PoolId> pools = new TreeSet<>(deciding.state().index().pools());
         pools.addAll(wants.keySet());
         deciding.state().configuredPools().forEach((pool, settings) -> {
@@ -56,28 +56,19 @@ final class PoolPlanner {
         }
     }
 
-    /** Between ticks: only pools whose demand nothing on its way will serve. */
+    /** Between ticks: only pools whose demand nothing on its way will serve, and that can do something about it. */
     void planUnmet(Deciding deciding) {
-        if (deciding.state().queue().isEmpty()) {
+        CellState state = deciding.state();
+        if (state.queue().isEmpty()) {
             return;
         }
-        DemandBook.wants(deciding.state(), deciding.now()).forEach((pool, wants) -> {
-            PoolSettings settings = deciding.state().poolSettings(pool);
-            if (deciding.state().index().pool(pool).size() < settings.maxInstances() || hasStandby(deciding, pool)) {
-                plan(deciding, pool, wants);
-            }
-        });
+        DemandBook.wants(state, deciding.now(), pool -> hasRoom(state, pool))
+                .forEach((pool, wants) -> plan(deciding, pool, wants));
     }
 
-    private static boolean hasStandby(Deciding deciding, PoolId pool) {
-        for (InstanceId id : deciding.state().index().pool(pool)) {
-            Instance instance = deciding.state().instance(id);
-            if (instance != null
-                    && (instance.state() == InstanceState.STANDBY || instance.state() == InstanceState.DRAINING)) {
-                return true;
-            }
-        }
-        return false;
+    private static boolean hasRoom(CellState state, PoolId pool) {
+        return state.index().pool(pool).size() < state.poolSettings(pool).maxInstances()
+                || state.index().standby(pool) > 0;
     }
 
     private void plan(Deciding deciding, PoolId pool, List<PoolView.Want> wants) {
