@@ -198,6 +198,10 @@ final class Api {
         for (JsonNode error : body.path("errors")) {
             line.append("; ").append(Json.text(error, "field")).append(' ').append(Json.text(error, "message"));
         }
+        String trace = Json.text(body, "traceId");
+        if (response.statusCode() >= 500 && !trace.isEmpty()) {
+            line.append(" (trace ").append(trace).append(')');
+        }
         return CliException.failed(line.toString().replace('\n', ' '));
     }
 

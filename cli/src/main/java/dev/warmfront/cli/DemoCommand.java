@@ -19,8 +19,10 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
 
+    /** Room for all tenants' machines at once: a machine in standby still counts against what the provider permits. */
     private static final LocalFleet FLEET =
-            new LocalFleet(5, 1000, 512L << 20, new BigDecimal("0.36"), new BigDecimal("1"));
+            new LocalFleet(10, 1000, 512L << 20, new BigDecimal("0.36"), new BigDecimal("1"));
+
     private static final double SWEEPS_SECONDS = 12;
     private static final double DRAIN_SECONDS = 25;
 

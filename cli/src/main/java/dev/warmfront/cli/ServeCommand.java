@@ -41,6 +41,7 @@ final class ServeCommand implements Callable<Integer> {
     boolean keepInstances;
 
     private final Context context;
+    private volatile boolean stopping;
 
     ServeCommand(Context context) {
         this.context = context;
@@ -84,10 +85,14 @@ final class ServeCommand implements Callable<Integer> {
                             keepInstances ? "; the machines stay." : " and the machines.");
         }
         int code = controlPlane.await();
+        if (stopping) {
+            return Main.DONE;
+        }
         throw CliException.failed("the control plane ended with code " + code + "; its log is " + controlPlane.log());
     }
 
     private void stop(ControlPlane controlPlane) {
+        stopping = true;
         context.err().println("stopping …");
         controlPlane.close();
         if (!keepInstances) {
