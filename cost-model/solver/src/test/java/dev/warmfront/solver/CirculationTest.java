@@ -1,6 +1,7 @@
 package dev.warmfront.solver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.warmfront.cost.Bound;
 import dev.warmfront.cost.BoundSolver;
@@ -45,6 +46,9 @@ final class CirculationTest {
         Seeds.check(500, random -> {
             TierEconomics economics = Instances.economics(random, 8);
             Runs runs = Instances.runs(random, 14, 40, 12);
+            if (economics.oscillates()) {
+                return;
+            }
             // A window that sees everything is the cost of the nested schedule.
             Money nested =
                     ClosedFormBound.window(runs, economics, Duration.ofDays(1)).spend();
@@ -86,8 +90,8 @@ final class CirculationTest {
     }
 
     @Test
-    void standbyThatIsDearerThanHotIsEnteredAsLateAsPossible() {
-        // Standby 20, hot 10 µ$/s, transitions of 2 s each free: over 10 s of gap, 6 s hot and 4 s on the way cost 60.
+    void refusesPricesAtWhichGoingToAndFroWouldPay() {
+        // Standby 20 µ$/s, but two seconds each way for nothing.
         LeadTimes leads = new LeadTimes(Duration.ofSeconds(50), Duration.ofSeconds(2), Duration.ofSeconds(2));
         TierEconomics economics = new TierEconomics(
                 new TierPrices(
@@ -100,9 +104,9 @@ final class CirculationTest {
                         Duration.ZERO,
                         Duration.ZERO),
                 leads);
-        assertThat(Circulation.of(Instances.seconds(0, 5, 15, 5), economics, SOLVER)
-                        .overhead())
-                .isEqualTo(Instances.micro(500 + 60));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Circulation.of(Instances.seconds(0, 5, 15, 5), economics, SOLVER))
+                .withMessageContaining("to and fro");
     }
 
     @Test
