@@ -3,15 +3,22 @@ package dev.warmfront.solver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.warmfront.cost.BillingRules;
+import dev.warmfront.cost.BillingRules.Address;
+import dev.warmfront.cost.BillingRules.Machine;
 import dev.warmfront.cost.Bound;
 import dev.warmfront.cost.BoundSolver;
 import dev.warmfront.cost.Circulation;
 import dev.warmfront.cost.ClosedFormBound;
 import dev.warmfront.cost.LeadTimes;
+import dev.warmfront.cost.ListedPrice;
+import dev.warmfront.cost.PriceBook;
 import dev.warmfront.cost.Runs;
 import dev.warmfront.cost.TierEconomics;
 import dev.warmfront.cost.TierPrices;
 import dev.warmfront.domain.Money;
+import dev.warmfront.domain.ProviderId;
+import dev.warmfront.domain.StandbyMode;
 import dev.warmfront.testing.Seeds;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
@@ -87,6 +94,30 @@ final class CirculationTest {
         assertThat(bound.standby()).isEqualTo(Duration.ofSeconds(1));
         assertThat(ClosedFormBound.window(runs, economics, Duration.ofDays(1)).overhead())
                 .isEqualTo(Instances.micro(2 * 500 + 60));
+    }
+
+    @Test
+    void aStoppedEc2InstanceNeedsTheCirculation() {
+        // Stopping is not billed there, so going to standby is cheaper than staying hot as long: not concave.
+        ProviderId aws = new ProviderId("aws");
+        ListedPrice listed =
+                PriceBook.bundled().find(aws, "us-east-1", "m5.large").orElseThrow();
+        LeadTimes leads = new LeadTimes(Duration.ofSeconds(60), Duration.ofSeconds(20), Duration.ofSeconds(30));
+        Machine machine = new Machine(listed.onDemand(), listed.capacity(), 20L << 30, Address.NONE);
+        TierEconomics economics = new TierEconomics(
+                BillingRules.of(aws)
+                        .orElseThrow()
+                        .tierPrices(machine, StandbyMode.STOPPED, leads, Duration.ofSeconds(5), Duration.ofMinutes(1)),
+                leads);
+        assertThat(economics.isConcave()).isFalse();
+
+        Runs runs = Instances.runs(Seeds.generator(3), 4_000, 40_000, 120);
+        Bound bound = Circulation.clairvoyant(runs, economics, SOLVER);
+        Bound nested = ClosedFormBound.window(runs, economics, Duration.ofDays(1));
+        assertThat(bound.overhead()).isGreaterThan(Money.ZERO).isLessThan(nested.overhead());
+        System.out.printf(
+                "bound (b) for stopped m5.large, %d tasks: overhead %s, nested pairing %s%n",
+                runs.size(), bound.overhead(), nested.overhead());
     }
 
     @Test
