@@ -181,9 +181,13 @@ public record BillingRules(
     /**
      * The prices of policy.md §1 for a machine.
      *
+     * <p>What is not billed as running still has its disk, address and memory image: that part of a stop or a resume is
+     * charged at the standby price, that part of a launch at the disk's, as k_h, k_r and k_O. Rounded up, so that being on
+     * the way never looks cheaper than being in standby.
+     *
      * <p>Minimum billing becomes part of k_O and k_r: what is missing to the minimum after the billed boot and the shortest
-     * time that an instance then stays hot. Rounding up to the increment (a second) is left out; with both left out, the
-     * prices never overstate, so a bound on them stays a bound.
+     * time that an instance then stays hot. Rounding up to the increment (a second) is left out. With the minimum as the shortest
+     * hold, prices never overstate by more than those nano-dollars, so a bound on them stays a bound.
      *
      * @param machine what is billed
      * @param mode the standby mode in use, or null for none
@@ -205,16 +209,26 @@ public record BillingRules(
         }
         Duration billedLaunch = atLeastZero(leads.launch().minus(unbilledStart));
         Duration billedResume = atLeastZero(leads.resume().minus(unbilledStart));
-        boolean stopBilled = rule != null && rule.stopBilled();
+        Duration billedStop = rule != null && rule.stopBilled() ? leads.stop() : Duration.ZERO;
+        HourlyRate disk = perGibibyte(diskPerGibibyte, machine.diskBytes());
+        HourlyRate held = mode == null ? null : standbyRate(machine, mode).orElseThrow();
+        HourlyRate onTheWay = held == null ? HourlyRate.FREE : held;
         return new TierPrices(
                 hotRate(machine),
-                mode == null ? null : standbyRate(machine, mode).orElseThrow(),
-                shortfall(machine, billedLaunch.plus(shortestHold)),
-                shortfall(machine, billedResume.plus(shortestHold)),
-                Money.ZERO,
+                held,
+                shortfall(machine, billedLaunch.plus(shortestHold))
+                        .plus(unbilled(disk, leads.launch().minus(billedLaunch))),
+                shortfall(machine, billedResume.plus(shortestHold))
+                        .plus(unbilled(onTheWay, leads.resume().minus(billedResume))),
+                unbilled(onTheWay, leads.stop().minus(billedStop)),
                 billedLaunch,
                 billedResume,
-                stopBilled ? leads.stop() : Duration.ZERO);
+                billedStop);
+    }
+
+    /** What is held while the machine itself is not billed, rounded up to a nano-dollar. */
+    private static Money unbilled(HourlyRate rate, Duration duration) {
+        return duration.isZero() ? Money.ZERO : rate.costOf(duration).plus(Money.ofNanos(1));
     }
 
     /** What the minimum bill adds to a start that ran so long. Disk and address have no minimum. */

@@ -1,5 +1,6 @@
 package dev.warmfront.cost;
 
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Arrays;
 
@@ -8,14 +9,17 @@ import java.util.Arrays;
  * for any prices, concave gap cost or not.
  *
  * <p>The nodes are (state, time), but only at the times at which something can be worth doing, not on a grid, so nothing is
- * rounded: an instance stops when a task ends or, should standby be dearer than hot, as late as the next resume allows;
- * it resumes and launches to be hot exactly when a task starts. (Between these the cost is linear in the time of the
- * transition, so one of the extremes is cheapest.) Busy time costs the same whoever serves it, so the flow is of idle
- * instances: the end of a task gives one, a start takes one; OFF is one node, to which ending costs nothing and from which
- * a launch costs K_O. Steps dearer than K_O are left out: ending and launching anew replaces them.
+ * rounded: an instance stops when a task ends; it resumes and launches to be hot exactly when a task starts. Busy time costs
+ * the same whoever serves it, so the flow is of idle instances: the end of a task gives one, a start takes one; OFF is one
+ * node, to which ending costs nothing and from which a launch costs K_O. Steps dearer than K_O are left out: ending and
+ * launching anew replaces them.
+ *
+ * <p>That is all that can be worth doing as long as a round trip to standby costs no less than standby for the same time,
+ * A ≥ c_S·(L_h + L_S), or no less than staying hot or launching. Otherwise an idle instance would save by going to and fro without end; such prices leave out what
+ * disks cost during transitions and are refused.
  *
  * <p>The matrix is totally unimodular: the solver's optimum is a whole number of instances on each arc. Its arc costs are
- * scaled integers; the amounts reported are recomputed exactly from the flow.
+ * rounded to a billionth of K_O; the amounts reported are recomputed exactly from the flow.
  */
 public final class Circulation {
 
@@ -29,8 +33,11 @@ public final class Circulation {
         END
     }
 
-    /** Costs times nodes stay below this in the solver's longs. */
-    private static final int COST_BITS = 58;
+    /**
+     * The solver sees K_O as a number of so many bits: the flow is optimal to a billionth of a launch per instance, and the
+     * solver's longs have room for sums over millions of nodes. More bits take it more rounds.
+     */
+    private static final int COST_BITS = 30;
 
     private final Runs runs;
     private final TierEconomics economics;
@@ -58,18 +65,26 @@ public final class Circulation {
         // One hot node per time and one more where a task without length sits, the same for standby, and OFF.
         int nodes = hotTimes.length + standbyTimes.length + 2 * instants.length + 1;
         this.network = new Network(nodes);
-        this.scaleShift = Math.max(
-                0, launch.units().bitLength() + Integer.SIZE - Integer.numberOfLeadingZeros(nodes) - COST_BITS);
+        this.scaleShift = Math.max(0, launch.units().bitLength() - COST_BITS);
     }
 
     /**
      * The clairvoyant's bound.
      *
+     * @throws IllegalArgumentException when going to and fro would pay ({@link TierEconomics#oscillates})
      * @throws BoundSolver.UnsolvedException when the solver fails
      */
     public static Bound of(Runs runs, TierEconomics economics, BoundSolver solver) {
         if (runs.size() == 0) {
             return Bound.NOTHING;
+        }
+        if (economics.launchExact().equals(Exact.ZERO)) {
+            // Nothing is ever kept, and there is no unit to count costs in.
+            return ClosedFormBound.of(runs, economics);
+        }
+        if (economics.oscillates()) {
+            throw new IllegalArgumentException(
+                    "a round trip to standby costs less than standby for the same time: going to and fro would pay");
         }
         Circulation circulation = new Circulation(runs, economics);
         circulation.build();
@@ -94,19 +109,19 @@ public final class Circulation {
             // However many tasks without length sit there, one instance serves them in turn.
             network.supply(beforeInstants(instant), -1);
             network.supply(afterInstants(instant), 1);
-            arc(Kind.IDLE, beforeInstants(instant), afterInstants(instant), 0);
+            arc(Kind.IDLE, beforeInstants(instant), afterInstants(instant));
         }
         chain(Kind.IDLE, hotTimes);
         long[] ends = times(false, 0);
         long[] starts = times(true, 0);
         for (long end : ends) {
-            arc(Kind.END, beforeInstants(end), off, 0);
+            arc(Kind.END, beforeInstants(end), off);
         }
         for (long instant : instants) {
-            arc(Kind.END, afterInstants(instant), off, 0);
+            arc(Kind.END, afterInstants(instant), off);
         }
         for (long start : starts) {
-            arc(Kind.LAUNCH, off, beforeInstants(start), 0);
+            arc(Kind.LAUNCH, off, beforeInstants(start));
         }
         if (economics.hasStandby()) {
             chain(Kind.HELD, standbyTimes);
@@ -116,18 +131,16 @@ public final class Circulation {
 
     private void buildTransitions(long[] ends, long[] starts) {
         for (long end : ends) {
-            arc(Kind.STOP, beforeInstants(end), standbyNode(end + stop), 0);
+            arc(Kind.STOP, beforeInstants(end), standbyNode(end + stop));
         }
         for (long instant : instants) {
             if (stop + resume == 0) {
-                arc(Kind.HELD, standbyNode(instant), standbyAfter(instant), 0);
+                arc(Kind.HELD, standbyNode(instant), standbyAfter(instant));
             }
-            arc(Kind.STOP, afterInstants(instant), standbyAfter(instant + stop), 0);
+            arc(Kind.STOP, afterInstants(instant), standbyAfter(instant + stop));
         }
         for (long start : starts) {
-            long late = start - resume - stop;
-            arc(Kind.STOP, beforeInstants(late), standbyNode(start - resume), 0);
-            arc(Kind.RESUME, standbyNode(start - resume), beforeInstants(start), 0);
+            arc(Kind.RESUME, standbyNode(start - resume), beforeInstants(start));
         }
     }
 
@@ -135,23 +148,32 @@ public final class Circulation {
         for (int i = 0; i + 1 < times.length; i++) {
             int from = kind == Kind.IDLE ? afterInstants(times[i]) : standbyAfter(times[i]);
             int to = kind == Kind.IDLE ? beforeInstants(times[i + 1]) : standbyNode(times[i + 1]);
-            arc(kind, from, to, times[i + 1] - times[i]);
+            // Rounded at the times, not step by step, so that a way of many steps is off by one unit at most.
+            BigInteger cost = scaled(cost(kind, times[i + 1])).subtract(scaled(cost(kind, times[i])));
+            arc(kind, from, to, times[i + 1] - times[i], cost);
         }
     }
 
-    private void arc(Kind kind, int from, int to, long length) {
-        Exact cost = cost(kind, length);
-        if (cost.compareTo(launch) > 0) {
+    /** An arc that takes no time. */
+    private void arc(Kind kind, int from, int to) {
+        arc(kind, from, to, 0, scaled(cost(kind, 0)));
+    }
+
+    private void arc(Kind kind, int from, int to, long length, BigInteger scaledCost) {
+        if (cost(kind, length).compareTo(launch) > 0) {
             return;
         }
-        int arc = network.arc(
-                from, to, runs.size(), cost.units().shiftRight(scaleShift).longValueExact());
+        int arc = network.arc(from, to, runs.size(), scaledCost.longValueExact());
         if (arc == kinds.length) {
             kinds = Arrays.copyOf(kinds, 2 * arc);
             lengths = Arrays.copyOf(lengths, 2 * arc);
         }
         kinds[arc] = kind;
         lengths[arc] = length;
+    }
+
+    private BigInteger scaled(Exact cost) {
+        return cost.units().shiftRight(scaleShift);
     }
 
     private Exact cost(Kind kind, long length) {
@@ -229,8 +251,7 @@ public final class Circulation {
     }
 
     private long[] hotTimes() {
-        long[] latestStops = economics.hasStandby() ? times(true, -resume - stop) : new long[0];
-        return distinct(times(true, 0), times(false, 0), latestStops);
+        return distinct(times(true, 0), times(false, 0));
     }
 
     private long[] standbyTimes() {

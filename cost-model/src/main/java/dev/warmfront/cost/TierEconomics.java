@@ -77,9 +77,9 @@ public record TierEconomics(TierPrices prices, LeadTimes leads) {
      *
      * <p>Policy.md §2a asks for A ≥ c_H·(L_h + L_S), that is, transitions billed. The domain condition g ≥ L_h + L_S is what
      * can break concavity: without it φ is a minimum of increasing affine functions and concave. Let L = L_h + L_S. If
-     * A ≥ min(c_H·L, K_O) the condition never binds: either the standby line lies above c_H·g below L (its slope is
-     * smaller, and it is above at L; if its slope is larger it is above c_H·g wherever it may be used, and may be struck),
-     * or A ≥ K_O and standby never wins. If A < min(c_H·L, K_O), φ drops by the difference at L, which no concave
+     * A ≥ min(c_H·L, K_O) the condition never binds: if A ≥ c_H·L, the standby line starts at or above c_H·g at L; with
+     * c_S ≤ c_H it lies above c_H·g everywhere before, and with c_S > c_H everywhere after, where it may be struck. If
+     * A ≥ K_O, standby never wins. If A < min(c_H·L, K_O), φ drops by the difference at L, which no concave
      * function does. So A ≥ min(c_H·L, K_O) is necessary and sufficient.
      */
     public boolean isConcave() {
@@ -88,6 +88,20 @@ public record TierEconomics(TierPrices prices, LeadTimes leads) {
         }
         Exact held = Exact.of(prices.hot(), leads.roundTrip().toNanos());
         return standbyExact().compareTo(held) >= 0 || standbyExact().compareTo(launchExact()) >= 0;
+    }
+
+    /**
+     * Whether being on the way to standby and back is cheaper than being in either, and cheaper than a launch: A <
+     * min(c_S·L, c_H·L, K_O) with L = L_h + L_S. Then an idle instance would save by stopping and resuming without end, and
+     * a gap has no cheapest way of one trip. Prices of {@link BillingRules} never do; where φ is concave none do.
+     */
+    public boolean oscillates() {
+        if (!hasStandby()) {
+            return false;
+        }
+        HourlyRate cheaper = standbyRate().compareTo(prices.hot()) < 0 ? standbyRate() : prices.hot();
+        Exact there = Exact.of(cheaper, leads.roundTrip().toNanos());
+        return standbyExact().compareTo(there) < 0 && standbyExact().compareTo(launchExact()) < 0;
     }
 
     /**

@@ -13,6 +13,7 @@ import dev.warmfront.domain.Resources;
 import dev.warmfront.domain.StandbyMode;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -81,12 +82,29 @@ final class BillingRulesTest {
 
     @Test
     void theMinimumBillIsPartOfTheChargeOfAStart() {
-        TierPrices prices = prices(AWS, StandbyMode.STOPPED, seconds(5), seconds(2));
-        // Launch: 55 s billed boot + 2 s held leave 3 s of compute. Resume: 15 + 2 leave 43 s.
-        assertThat(prices.launchCharge()).isEqualTo(Money.ofNanos(300_000));
-        assertThat(prices.resumeCharge()).isEqualTo(Money.ofNanos(4_300_000));
-        assertThat(prices(AWS, StandbyMode.STOPPED, seconds(5), seconds(60)).resumeCharge())
+        TierPrices prices = prices(AWS, StandbyMode.STOPPED, Duration.ZERO, seconds(0));
+        // 60 s of billed boot are the minimum; 20 s of resume leave 40 s of compute.
+        assertThat(prices.launchCharge()).isEqualTo(Money.ZERO);
+        assertThat(prices.resumeCharge()).isEqualTo(Money.ofNanos(4_000_000));
+        assertThat(prices(AWS, StandbyMode.STOPPED, Duration.ZERO, seconds(39)).resumeCharge())
+                .isEqualTo(Money.ofNanos(100_000));
+        assertThat(prices(AWS, StandbyMode.STOPPED, Duration.ZERO, seconds(60)).resumeCharge())
                 .isEqualTo(Money.ZERO);
+    }
+
+    @Test
+    void theDiskIsPaidEvenWhileTheMachineIsNot() {
+        TierPrices prices = prices(AWS, StandbyMode.STOPPED, seconds(5), seconds(60));
+        // 2,191,780 nano-dollars per hour: 5 s are 3,044.1 and 30 s are 18,264.8.
+        assertThat(prices.launchCharge()).isEqualTo(Money.ofNanos(3_045));
+        assertThat(prices.resumeCharge()).isEqualTo(Money.ofNanos(3_045));
+        assertThat(prices.stopCharge()).isEqualTo(Money.ofNanos(18_265));
+        for (BillingRules rules : List.of(AWS, GCP)) {
+            for (StandbyMode mode : rules.standby().keySet()) {
+                TierEconomics economics = new TierEconomics(prices(rules, mode, seconds(25), seconds(60)), LEADS);
+                assertThat(economics.oscillates()).as(mode.name()).isFalse();
+            }
+        }
     }
 
     @Test

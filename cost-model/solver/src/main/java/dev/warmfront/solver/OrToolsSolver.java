@@ -6,6 +6,7 @@ import com.google.ortools.graph.MinCostFlowBase;
 import com.google.ortools.linearsolver.MPConstraint;
 import com.google.ortools.linearsolver.MPObjective;
 import com.google.ortools.linearsolver.MPSolver;
+import com.google.ortools.linearsolver.MPSolverParameters;
 import com.google.ortools.linearsolver.MPVariable;
 import dev.warmfront.cost.BoundSolver;
 import dev.warmfront.cost.LinearProgram;
@@ -13,13 +14,13 @@ import dev.warmfront.cost.LinearSolution;
 import dev.warmfront.cost.Network;
 
 /**
- * OR-Tools: cost scaling (Goldberg and Tarjan) for flows, GLOP's simplex for linear programs, SCIP for integer ones. All are
+ * OR-Tools: cost scaling (Goldberg and Tarjan) for flows, GLOP's simplex for linear programs, CBC's branch and cut for integer ones. All are
  * deterministic for the same input. Without state; may be shared by threads.
  */
 public final class OrToolsSolver implements BoundSolver {
 
     private static final String LINEAR = "GLOP";
-    private static final String INTEGER = "SCIP";
+    private static final String INTEGER = "CBC";
 
     /** Unpacks and loads the native libraries on first use: a second or so, once per process. */
     private static final class Natives {
@@ -75,9 +76,12 @@ public final class OrToolsSolver implements BoundSolver {
         if (solver == null) {
             throw new UnsolvedException("this build of OR-Tools lacks " + name);
         }
+        MPSolverParameters exact = new MPSolverParameters();
         try {
+            // The default stops at a gap of 1e-4, and calls that optimal.
+            exact.setDoubleParam(MPSolverParameters.DoubleParam.RELATIVE_MIP_GAP, 0);
             MPVariable[] variables = load(program, solver);
-            MPSolver.ResultStatus status = solver.solve();
+            MPSolver.ResultStatus status = solver.solve(exact);
             if (status != MPSolver.ResultStatus.OPTIMAL) {
                 throw new UnsolvedException(name + " ended " + status);
             }
@@ -87,6 +91,7 @@ public final class OrToolsSolver implements BoundSolver {
             }
             return new LinearSolution(solver.objective().value(), values);
         } finally {
+            exact.delete();
             solver.delete();
         }
     }
