@@ -113,12 +113,17 @@ final class ControlPlane implements AutoCloseable {
 
     /** Asks it to end, then insists. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         Process current = process;
         if (current != null) {
             current.destroy();
-            if (!current.waitFor(20, TimeUnit.SECONDS)) {
-                current.destroyForcibly().waitFor();
+            try {
+                if (!current.waitFor(20, TimeUnit.SECONDS)) {
+                    current.destroyForcibly().waitFor();
+                }
+            } catch (InterruptedException e) {
+                current.destroyForcibly();
+                Thread.currentThread().interrupt();
             }
         }
     }
