@@ -235,7 +235,8 @@ create table usage_sample (
     memory_bytes             bigint      not null,
     read_bytes_per_second    bigint      not null,
     written_bytes_per_second bigint      not null,
-    network_bytes_per_second bigint      not null
+    network_bytes_per_second bigint      not null,
+    primary key (tenant_id, task_id, attempt, at)
 ) partition by range (at);
 create table usage_sample_default partition of usage_sample default;
-create index usage_sample_task on usage_sample (tenant_id, task_id, attempt, at);
+-- Agents may bring a sample twice; the key keeps one.
