@@ -15,8 +15,7 @@ import picocli.CommandLine.Option;
 @Command(name = "bench", description = "Measure this installation on this machine.", mixinStandardHelpOptions = true)
 final class BenchCommand implements Callable<Integer> {
 
-    private static final LocalFleet FLEET =
-            new LocalFleet(2, 1000, 512L << 20, new BigDecimal("0.10"), BigDecimal.ZERO);
+    private static final LocalFleet FLEET = new LocalFleet(2, 1000, 512L << 20, "0.10", BigDecimal.ZERO);
     private static final String TENANT = "bench";
     private static final int BATCH = 1_000;
     private static final int BATCH_CONNECTIONS = 16;
