@@ -57,8 +57,7 @@ public final class CellState {
     private List<Listed> offeringsByPrice = List.of();
     private PoolSettings defaultPool;
     private final SortedMap<PoolId, PoolSettings> pools = new TreeMap<>();
-    private final Map<OfferingId, Instant> blockedOfferings = new HashMap<>();
-    private final Map<InstanceId, Instant> heldBack = new HashMap<>();
+    private final Refusals refusals = new Refusals();
     private final Map<TaskId, Task> tasks = new LinkedHashMap<>();
     private final Map<TaskId, Instant> recentlyFinal = new LinkedHashMap<>();
     private final Map<EnvironmentKey, Integer> tasksByEnvironment = new HashMap<>();
@@ -189,8 +188,11 @@ public final class CellState {
                     pools.put(pool, changed);
                 }
             }
-            case Change.OfferingBlocked blocked -> blockedOfferings.put(blocked.offering(), blocked.until());
-            case Change.InstanceHeldBack held -> heldBack.put(held.instance(), held.until());
+            case Change.OfferingBlocked(OfferingId id, Instant until, String why, int shortages) -> {
+                Offering offering = offerings.get(id);
+                refusals.block(id, offering == null ? null : offering.placement(), until, shortages);
+            }
+            case Change.InstanceHeldBack held -> refusals.holdBack(held.instance(), held.until());
             case Change.SequenceAdvanced(long next) -> nextSequence = next;
         }
     }
@@ -282,6 +284,7 @@ public final class CellState {
         if (before == null || !before.allocations().equals(after.allocations())) {
             checkCapacity(after);
         }
+        refusals.moved(after, trigger);
         putInstance(after);
     }
 
@@ -304,7 +307,7 @@ public final class CellState {
         nextUse = Math.max(nextUse, after.lastUse() + 1);
         if (after.state().isFinal()) {
             instances.remove(after.id());
-            heldBack.remove(after.id());
+            refusals.forget(after.id());
         } else {
             instances.put(after.id(), after);
         }
@@ -442,14 +445,8 @@ public final class CellState {
         return offeringsByPrice;
     }
 
-    boolean isBlocked(OfferingId offering, Instant now) {
-        Instant until = blockedOfferings.get(offering);
-        return until != null && until.isAfter(now);
-    }
-
-    boolean isHeldBack(InstanceId instance, Instant now) {
-        Instant until = heldBack.get(instance);
-        return until != null && until.isAfter(now);
+    Refusals refusals() {
+        return refusals;
     }
 
     /** Pools with settings of their own. */

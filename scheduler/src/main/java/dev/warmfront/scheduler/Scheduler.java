@@ -47,11 +47,15 @@ public final class Scheduler {
         if (answer instanceof Answer.Refused) {
             return new Decision(answer, List.of());
         }
+        Reclaim.yieldTurns(deciding);
         Dispatcher.dispatch(deciding);
+        Reclaim.refill(deciding);
         if (event instanceof Event.Tick) {
             planner.planAll(deciding);
+            Reclaim.endSpare(deciding);
         } else if (!deciding.changes().isEmpty()) {
             planner.planUnmet(deciding);
+            Reclaim.endSpare(deciding);
         }
         return new Decision(answer, deciding.changes());
     }
