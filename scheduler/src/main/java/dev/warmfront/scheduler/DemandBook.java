@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Queued tasks as instances' worth of demand, by the pool that should serve them: that of the cheapest offering in which
@@ -45,8 +44,13 @@ final class DemandBook {
         }
     }
 
-    /** An instance that a pool would launch, did its provider not lack the capacity. */
-    record Starved(PoolId pool, Offering offering, Need need) {}
+    /**
+     * An instance that a pool would launch, did its provider not lack the capacity.
+     *
+     * @param unservedSince since when both the task waits and no machine of the pool began, or ended, anything: a domain
+     *     with a long backlog that is being served has not waited
+     */
+    record Starved(PoolId pool, Offering offering, Need need, Instant unservedSince) {}
 
     /** Demand of one shape on one pool: {@code tasks} tasks, of which {@code perInstance} fill an instance. */
     private record Load(Need need, long tasks, long perInstance) {
@@ -205,7 +209,7 @@ final class DemandBook {
         return wants;
     }
 
-    /** What starves, the longest waiting first; never more of a pool than it may still launch. */
+    /** What starves, the longest unserved first; never more of a pool than it may still launch. */
     List<Starved> starved() {
         List<Starved> all = new ArrayList<>();
         starved.forEach((pool, ofPool) -> {
@@ -214,10 +218,15 @@ final class DemandBook {
                     - state.index().pool(pool).size();
             ofPool.sort(Load.LONGEST_WAITING);
             if (offering != null) {
-                instances(ofPool, 0, most).forEach(need -> all.add(new Starved(pool, offering, need)));
+                Instant used = state.index().lastUsed(pool);
+                for (Need need : instances(ofPool, 0, most)) {
+                    Instant unserved = used == null || used.isBefore(need.since()) ? need.since() : used;
+                    all.add(new Starved(pool, offering, need, unserved));
+                }
             }
         });
-        all.sort(Comparator.comparing(one -> one.need().since()));
+        all.sort(Comparator.comparing(Starved::unservedSince)
+                .thenComparing(one -> one.need().since()));
         return all;
     }
 
@@ -239,26 +248,19 @@ final class DemandBook {
         return needs;
     }
 
-    /** Since when the longest waiting queued task waits that the instance could take; null when there is none. */
-    static @Nullable Instant longestWait(CellState state, Instance instance) {
-        Instant longest = null;
+    /** Whether a task of its domain is queued that the instance is large enough for. */
+    static boolean isWanted(CellState state, Instance instance) {
+        Resources capacity = instance.offering().machineType().capacity();
         for (TenantId id : state.queue().tenants()) {
             TenantProfile tenant = state.tenant(id);
-            if (tenant == null || !tenant.domain().equals(instance.domain())) {
-                continue;
-            }
-            for (FairQueue.Lane lane : state.queue().lanes(id)) {
-                Task head = state.task(lane.head());
-                Instant since = head == null ? null : head.eligibleAt();
-                boolean fits = instance.offering()
-                        .machineType()
-                        .capacity()
-                        .covers(lane.shape().request());
-                if (since != null && fits && (longest == null || since.isBefore(longest))) {
-                    longest = since;
+            if (tenant != null && tenant.domain().equals(instance.domain())) {
+                for (FairQueue.Lane lane : state.queue().lanes(id)) {
+                    if (capacity.covers(lane.shape().request())) {
+                        return true;
+                    }
                 }
             }
         }
-        return longest;
+        return false;
     }
 }

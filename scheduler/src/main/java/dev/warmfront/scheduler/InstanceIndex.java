@@ -65,6 +65,7 @@ final class InstanceIndex {
     /** An instance's pool never changes, and its name is long to put together. */
     private final Map<InstanceId, PoolId> poolOf = new HashMap<>();
 
+    private final Map<PoolId, Instant> lastUsed = new HashMap<>();
     private final Map<PoolId, Integer> coming = new HashMap<>();
     private final Map<PoolId, Integer> standby = new HashMap<>();
     private final Map<TenantId, Resources> usage = new HashMap<>();
@@ -116,6 +117,9 @@ final class InstanceIndex {
         DomainIndex domain = domain(instance.domain());
         for (Allocation allocation : instance.allocations()) {
             usage.merge(allocation.attempt().tenant(), allocation.resources(), Resources::plus);
+        }
+        if (instance.hotSince() != null && (before == null || before.lastUse() != instance.lastUse())) {
+            lastUsed.merge(poolId, instance.lastUsedAt(), (one, other) -> one.isAfter(other) ? one : other);
         }
         instance.warming().forEach(key -> domain.warming.merge(key, 1, Integer::sum));
         if (isComing(instance)) {
@@ -192,6 +196,14 @@ final class InstanceIndex {
     /** Pools that have an instance that is not final. */
     Set<PoolId> pools() {
         return Collections.unmodifiableSet(pools.keySet());
+    }
+
+    /**
+     * When a machine of the pool last began or ended an attempt, or became hot; null when none has. A new owner knows it of
+     * the machines that still are.
+     */
+    @Nullable Instant lastUsed(PoolId pool) {
+        return lastUsed.get(pool);
     }
 
     /** How many of the pool's instances will be hot by themselves. */

@@ -5,6 +5,7 @@ import dev.warmfront.domain.InstanceState;
 import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.Placement;
 import dev.warmfront.domain.Resources;
+import dev.warmfront.domain.Tier;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * pools in that placement are ended for them, and each place that becomes free is given to who has waited longest. Nothing
  * that works is touched, nor anything in a paused pool; an operator's floor gives way.
  *
- * <p>Two isolation domains that both have work to do take turns: a machine whose attempts have ended serves its own domain
- * unless a task elsewhere has waited longer by more than a turn. A machine always serves before it is passed on, so turns
- * cannot eat up the time, and a wait that is not served outgrows every one that is, so nobody waits for ever.
+ * <p>Isolation domains that all have work to do take turns: a machine that has served its own for a turn changes hands when
+ * it is idle and a pool elsewhere has gone unserved for as long. A place goes to the pool longest unserved, and a machine
+ * always serves before it is passed on, so nobody waits for ever and turns cannot eat up the time.
  */
 final class Reclaim {
 
@@ -43,25 +44,41 @@ final class Reclaim {
         return !state.queue().isEmpty() && state.refusals().isAnyShort(deciding.now());
     }
 
-    /** How much longer than a domain's own tasks those of another must have waited to be given its machine. */
+    /** How long a pool goes unserved before others make room for it though they have work to do. */
     private static Duration turn(CellState state) {
         return state.settings().stockOutPause();
     }
 
-    /** Before dispatch: machines that have just become idle change hands where others have waited longer. */
+    /** Before dispatch: machines that have just become idle change hands where it is another's turn. */
     static void yieldTurns(Deciding deciding) {
         if (!isDue(deciding)) {
             return;
         }
+        CellState state = deciding.state();
+        Instant turnBegan = deciding.now().minus(turn(state));
         for (Instance idled : moved(deciding, InstanceTrigger.IDLED)) {
-            Instance idle = deciding.state().instance(idled.id());
-            Instant own = idle == null ? null : DemandBook.longestWait(deciding.state(), idle);
-            if (idle != null && idle.state() == InstanceState.HOT && own != null) {
-                Placement placement = idle.offering().placement();
-                Instant turnOver = own.minus(turn(deciding.state()));
-                claim(deciding, placement, List.of(idle), need -> need.since().isBefore(turnOver));
+            Instance idle = state.instance(idled.id());
+            boolean yields = idle != null
+                    && idle.state() == InstanceState.HOT
+                    && hasServedItsTurn(deciding, idle)
+                    && DemandBook.isWanted(state, idle);
+            if (idle != null && yields) {
+                claim(deciding, idle.offering().placement(), List.of(idle), starved -> !starved.unservedSince()
+                        .isAfter(turnBegan));
             }
         }
+    }
+
+    /** At least a turn, and as long as its launch took: at most half of its time is spent on changing hands. */
+    private static boolean hasServedItsTurn(Deciding deciding, Instance instance) {
+        Instant hotSince = instance.hotSince();
+        if (hotSince == null) {
+            return false;
+        }
+        Duration served = Duration.between(hotSince, deciding.now());
+        Duration launch = Duration.between(instance.launchRequestedAt(), hotSince);
+        return served.compareTo(turn(deciding.state())) >= 0
+                && (instance.wokenFrom() != Tier.COLD || served.compareTo(launch) >= 0);
     }
 
     /** After dispatch and planning: what is still idle ends as far as demand elsewhere in its placement starves. */
@@ -84,7 +101,7 @@ final class Reclaim {
             }
             if (!spare.isEmpty()) {
                 spare.sort(LEAST_MISSED);
-                claim(deciding, placement, spare, need -> true);
+                claim(deciding, placement, spare, starved -> true);
             }
         }
     }
@@ -96,14 +113,14 @@ final class Reclaim {
 
     /** Ends as many of the candidates as the placement's starved demand wants beyond what is on its way out already. */
     private static void claim(
-            Deciding deciding, Placement placement, List<Instance> candidates, Predicate<DemandBook.Need> mayTake) {
+            Deciding deciding, Placement placement, List<Instance> candidates, Predicate<DemandBook.Starved> mayTake) {
         CellState state = deciding.state();
         List<Instance> left = new ArrayList<>(candidates);
         Resources free = state.index().leaving(placement).plus(state.refusals().freed(placement));
         for (DemandBook.Starved starved :
                 DemandBook.of(state, deciding.now(), placement::equals).starved()) {
             Resources wanted = toBeFreed(state, starved.offering());
-            while (!free.covers(wanted) && mayTake.test(starved.need())) {
+            while (!free.covers(wanted) && mayTake.test(starved)) {
                 Instance chosen = first(state, left, starved);
                 if (chosen == null) {
                     break;
@@ -171,7 +188,7 @@ final class Reclaim {
     }
 
     /**
-     * Where a machine's end is certain, its place is given at once to those that have waited longest, as many as it holds,
+     * Where a machine's end is certain, its place is given at once to those longest unserved, as many as it holds,
      * without lifting the block for all: they would race for it.
      */
     static void refill(Deciding deciding) {

@@ -38,7 +38,8 @@ final class Scarce {
         for (Intent intent : List.copyOf(cell.state.openIntents())) {
             cell.answer(intent, outcome(intent));
         }
-        cell.bringUp();
+        cell.bootUp();
+        cell.warmUp();
         cell.tick();
     }
 
