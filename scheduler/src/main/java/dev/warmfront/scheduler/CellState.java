@@ -42,8 +42,6 @@ public final class CellState {
     /** And only so many of them, however fast tasks end. */
     private static final int MAX_REMEMBERED = 200_000;
 
-    private static final int MAX_STUCK = 10_000;
-
     private final CellSettings settings;
     private long nextSequence;
     private long nextUse = 1;
@@ -70,8 +68,7 @@ public final class CellState {
     private final Map<InstanceId, List<Intent>> openIntentsByInstance = new HashMap<>();
     private int openSpeculative;
 
-    /** Shapes that found no place, with the domain's gains at that time: a cache, so that they are not tried in vain. */
-    private final Map<Shape, Long> stuck = new HashMap<>();
+    private final StuckLanes stuck = new StuckLanes();
 
     private record Delayed(Instant until, TaskId task) implements Comparable<Delayed> {
         @Override
@@ -486,16 +483,12 @@ public final class CellState {
         return due;
     }
 
-    boolean isStuck(Shape shape, TenantProfile tenant) {
-        Long gains = stuck.get(shape);
-        return gains != null && gains == index.gains(tenant.domain());
+    boolean isStuck(FairQueue.Lane lane, TenantProfile tenant) {
+        return stuck.holds(lane, index.gains(tenant.domain()));
     }
 
-    /** Remembers that the shape found no place. A cache: forgetting it changes no decision. */
-    void stick(Shape shape, TenantProfile tenant) {
-        if (stuck.size() > MAX_STUCK) {
-            stuck.clear();
-        }
-        stuck.put(shape, index.gains(tenant.domain()));
+    /** Remembers that up to {@code most} queued tasks of the shape find no place. */
+    void stick(Shape shape, TenantProfile tenant, long most) {
+        stuck.add(shape, index.gains(tenant.domain()), most);
     }
 }

@@ -207,7 +207,7 @@ final class PoolPlanner {
                         .cause(start.cause() == null ? charged.cause() : start.cause()),
                 InstanceTrigger.START_DECIDED,
                 start.reason());
-        deciding.intend(Intent.Kind.START, charged, charged.standbyMode(), start.speculative());
+        deciding.intend(Intent.Kind.START, charged, null, start.speculative());
     }
 
     private static void stop(Deciding deciding, InstanceId id, StandbyMode mode, Reason reason) {

@@ -249,7 +249,8 @@ class ReclaimTest {
         Map<String, Long> done = scarce.done();
         assertThat(done.getOrDefault("cat", 0L)).as("half of what fits").isBetween(110L, 150L);
         assertThat(done.getOrDefault("dan", 0L)).as("half of what fits").isBetween(110L, 150L);
-        assertThat(scarce.launches()).as("at most one change of hands for each turn")
+        assertThat(scarce.launches())
+                .as("at most one change of hands for each turn")
                 .isLessThanOrEqualTo(1800 / 30);
     }
 
