@@ -108,10 +108,10 @@ final class FairQueue {
     }
 
     /** The lane whose head goes first among the tenant's lanes that {@code open} admits, or null. */
-    @Nullable Lane next(TenantId tenant, java.util.function.Predicate<Shape> open) {
+    @Nullable Lane next(TenantId tenant, java.util.function.Predicate<Lane> open) {
         Lane best = null;
         for (Lane lane : lanes(tenant)) {
-            if (open.test(lane.shape()) && (best == null || lane.first().compareTo(best.first()) < 0)) {
+            if (open.test(lane) && (best == null || lane.first().compareTo(best.first()) < 0)) {
                 best = lane;
             }
         }

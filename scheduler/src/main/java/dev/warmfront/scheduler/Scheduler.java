@@ -47,11 +47,15 @@ public final class Scheduler {
         if (answer instanceof Answer.Refused) {
             return new Decision(answer, List.of());
         }
+        Reclaim.yieldTurns(deciding);
         Dispatcher.dispatch(deciding);
+        Reclaim.refill(deciding);
         if (event instanceof Event.Tick) {
             planner.planAll(deciding);
+            Reclaim.endSpare(deciding);
         } else if (!deciding.changes().isEmpty()) {
             planner.planUnmet(deciding);
+            Reclaim.endSpare(deciding);
         }
         return new Decision(answer, deciding.changes());
     }
@@ -61,7 +65,9 @@ public final class Scheduler {
         return switch (event) {
             case Event.TenantPut(var tenant) -> done(deciding, new Change.TenantChanged(tenant));
             case Event.EnvironmentPut(var tenant, var environment) ->
-                done(deciding, new Change.EnvironmentChanged(tenant, environment));
+                state.tenant(tenant) == null
+                        ? new Answer.Refused(Refusal.UNKNOWN_TENANT, "tenant " + tenant + " is not known to this cell")
+                        : done(deciding, new Change.EnvironmentChanged(tenant, environment));
             case Event.EnvironmentRemoved(var key) ->
                 state.isInUse(key)
                         ? new Answer.Refused(
