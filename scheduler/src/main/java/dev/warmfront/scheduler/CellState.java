@@ -68,8 +68,6 @@ public final class CellState {
     private final Map<InstanceId, List<Intent>> openIntentsByInstance = new HashMap<>();
     private int openSpeculative;
 
-    private final StuckLanes stuck = new StuckLanes();
-
     private record Delayed(Instant until, TaskId task) implements Comparable<Delayed> {
         @Override
         public int compareTo(Delayed other) {
@@ -168,7 +166,7 @@ public final class CellState {
             }
             case Change.TenantChanged(TenantProfile tenant) -> {
                 tenants.put(tenant.id(), tenant);
-                stuck.clear();
+                queue.unstick();
             }
             case Change.EnvironmentChanged(TenantId tenant, Environment environment) ->
                 environments.put(new EnvironmentKey(tenant, environment.id()), environment);
@@ -481,14 +479,5 @@ public final class CellState {
             }
         }
         return due;
-    }
-
-    boolean isStuck(FairQueue.Lane lane, TenantProfile tenant) {
-        return stuck.holds(lane, index.gains(tenant.domain()));
-    }
-
-    /** Remembers that up to {@code most} queued tasks of the shape find no place. */
-    void stick(Shape shape, TenantProfile tenant, long most) {
-        stuck.add(shape, index.gains(tenant.domain()), most);
     }
 }

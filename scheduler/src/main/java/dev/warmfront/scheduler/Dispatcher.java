@@ -24,19 +24,19 @@ final class Dispatcher {
 
     static void dispatch(Deciding deciding) {
         FairQueue queue = deciding.state().queue();
-        while (!queue.isEmpty()) {
+        while (!queue.isEmpty() && deciding.state().index().hasRoom()) {
             TenantProfile tenant = next(deciding);
             if (tenant == null) {
                 return;
             }
-            FairQueue.Lane lane =
-                    queue.next(tenant.id(), open -> !deciding.state().isStuck(open, tenant));
+            long gains = deciding.state().index().gains(tenant.domain());
+            FairQueue.Lane lane = queue.next(tenant.id(), open -> !open.isStuck(gains));
             if (lane == null) {
                 throw new IllegalStateException("no lane of tenant " + tenant.id() + " is open");
             }
             long served = place(deciding, tenant, lane);
             if (served > 0) {
-                deciding.state().stick(lane.shape(), tenant, served);
+                lane.stick(gains, served);
             }
         }
     }
@@ -48,7 +48,11 @@ final class Dispatcher {
         double least = Double.POSITIVE_INFINITY;
         for (TenantId id : state.queue().tenants()) {
             TenantProfile tenant = state.tenant(id);
-            if (tenant == null || state.queue().next(id, lane -> !state.isStuck(lane, tenant)) == null) {
+            if (tenant == null || state.index().serving(tenant.domain()).isEmpty()) {
+                continue;
+            }
+            long gains = state.index().gains(tenant.domain());
+            if (state.queue().next(id, lane -> !lane.isStuck(gains)) == null) {
                 continue;
             }
             double share = share(state, tenant);

@@ -59,6 +59,10 @@ final class InstanceIndex {
     }
 
     private final Map<IsolationDomain, DomainIndex> domains = new HashMap<>();
+
+    /** How many instances have room, in all domains. */
+    private int withRoom;
+
     private final Map<Placement, Yard> yards = new HashMap<>();
     private final Map<PoolId, Set<InstanceId>> pools = new TreeMap<>();
 
@@ -82,6 +86,7 @@ final class InstanceIndex {
         PoolId poolId = poolOf(instance);
         DomainIndex domain = domain(instance.domain());
         Serving was = domain.serving.remove(UseKey.of(instance));
+        withRoom -= was == null ? 0 : 1;
         if (serves(instance)) {
             domain.capacity =
                     domain.capacity.minus(instance.offering().machineType().capacity());
@@ -141,6 +146,7 @@ final class InstanceIndex {
             Resources free = free(instance);
             if (free.cpuMillis() > 0 && free.memoryBytes() > 0) {
                 domain.serving.put(UseKey.of(instance), new Serving(instance, free));
+                withRoom++;
             }
             boolean loaded = before == null || !before.warm().equals(instance.warm());
             if (loaded || !freeBefore.covers(free)) {
@@ -166,6 +172,16 @@ final class InstanceIndex {
     /** Instances of the domain that take work and have some room, most recently used first. */
     Collection<Serving> serving(IsolationDomain domain) {
         return Collections.unmodifiableCollection(domain(domain).serving.values());
+    }
+
+    /** Whether any instance takes work and has some room. */
+    boolean hasRoom() {
+        return withRoom > 0;
+    }
+
+    /** Whether anything runs nothing and is kept, or is about to be given back. */
+    boolean hasYard() {
+        return yards.values().stream().anyMatch(yard -> !yard.spare.isEmpty() || !yard.leaving.isEmpty());
     }
 
     /** Capacity of all instances of the domain that take work. */

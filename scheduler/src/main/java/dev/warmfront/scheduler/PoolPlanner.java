@@ -58,12 +58,23 @@ final class PoolPlanner {
     /** Between ticks: only pools whose demand nothing on its way will serve, and that can do something about it. */
     void planUnmet(Deciding deciding) {
         CellState state = deciding.state();
-        if (state.queue().isEmpty()) {
+        if (state.queue().isEmpty() || !canDoAnything(deciding)) {
             return;
         }
         DemandBook.of(state, deciding.now())
                 .wants(pool -> hasRoom(state, pool))
                 .forEach((pool, wants) -> plan(deciding, pool, wants));
+    }
+
+    /** Whether anything could be launched, woken or taken back into service, for whatever demand there is. */
+    private static boolean canDoAnything(Deciding deciding) {
+        CellState state = deciding.state();
+        for (Listed listed : state.offeringsByPrice()) {
+            if (!state.refusals().isBlocked(listed.id(), deciding.now())) {
+                return true;
+            }
+        }
+        return state.index().pools().stream().anyMatch(pool -> state.index().standby(pool) > 0);
     }
 
     private static boolean hasRoom(CellState state, PoolId pool) {

@@ -5,6 +5,8 @@ import dev.warmfront.domain.InstanceState;
 import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.Placement;
 import dev.warmfront.domain.Resources;
+import dev.warmfront.domain.TenantId;
+import dev.warmfront.domain.TenantProfile;
 import dev.warmfront.domain.Tier;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,6 +62,7 @@ final class Reclaim {
             Instance idle = state.instance(idled.id());
             boolean yields = idle != null
                     && idle.state() == InstanceState.HOT
+                    && othersWait(state, idle)
                     && hasServedItsTurn(deciding, idle)
                     && DemandBook.isWanted(state, idle);
             if (idle != null && yields) {
@@ -67,6 +70,17 @@ final class Reclaim {
                         .isAfter(turnBegan));
             }
         }
+    }
+
+    /** Whether anything is queued outside of its domain; demand of its own domain for another pool is seen to on the tick. */
+    private static boolean othersWait(CellState state, Instance idle) {
+        for (TenantId id : state.queue().tenants()) {
+            TenantProfile tenant = state.tenant(id);
+            if (tenant != null && !tenant.domain().equals(idle.domain())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** At least a turn, and as long as its launch took: at most half of its time is spent on changing hands. */
@@ -83,7 +97,7 @@ final class Reclaim {
 
     /** After dispatch and planning: what is still idle ends as far as demand elsewhere in its placement starves. */
     static void endSpare(Deciding deciding) {
-        if (!isDue(deciding)) {
+        if (!isDue(deciding) || !deciding.state().index().hasYard()) {
             return;
         }
         CellState state = deciding.state();

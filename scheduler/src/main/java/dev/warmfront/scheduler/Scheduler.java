@@ -1,5 +1,6 @@
 package dev.warmfront.scheduler;
 
+import dev.warmfront.domain.TaskState;
 import dev.warmfront.scheduler.Answer.Refusal;
 import java.time.Instant;
 import java.util.List;
@@ -53,11 +54,44 @@ public final class Scheduler {
         if (event instanceof Event.Tick) {
             planner.planAll(deciding);
             Reclaim.endSpare(deciding);
-        } else if (!deciding.changes().isEmpty()) {
+        } else if (mayCallForMachines(deciding)) {
             planner.planUnmet(deciding);
             Reclaim.endSpare(deciding);
         }
         return new Decision(answer, deciding.changes());
+    }
+
+    /**
+     * Whether the event has raised demand, or lowered what may serve it. Counting the demand costs as much as there are
+     * shapes in the queue; starts and ends of attempts, which are most of all events, do neither.
+     */
+    private static boolean mayCallForMachines(Deciding deciding) {
+        if (deciding.state().queue().isEmpty()) {
+            return false;
+        }
+        for (Change change : deciding.changes()) {
+            boolean calls =
+                    switch (change) {
+                        case Change.TaskChanged(Task after, TaskTrigger trigger) -> after.state() == TaskState.QUEUED;
+                        case Change.InstanceChanged(Instance after, InstanceTrigger trigger, Reason reason) ->
+                            trigger != null && trigger != InstanceTrigger.ASSIGNED && trigger != InstanceTrigger.IDLED;
+                        case Change.OfferingsChanged offerings -> true;
+                        case Change.OfferingBlocked blocked -> true;
+                        case Change.PoolChanged pool -> true;
+                        case Change.TenantChanged tenant -> true;
+                        case Change.InstanceHeldBack held -> true;
+                        case Change.EnvironmentChanged environment -> false;
+                        case Change.EnvironmentDropped environment -> false;
+                        case Change.IntentChanged intent -> false;
+                        case Change.ChargeMade charge -> false;
+                        case Change.WorkflowAccepted workflow -> false;
+                        case Change.SequenceAdvanced sequence -> false;
+                    };
+            if (calls) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private Answer handle(Deciding deciding, Event event) {
