@@ -110,9 +110,7 @@ final class TraceReadingTest {
 
     @Test
     void readsRunsOfChainsAsWorkflows() throws IOException {
-        ListTrace trace = read(file(
-                "c.csv",
-                """
+        ListTrace trace = read(file("c.csv", """
                 app,run_id,job_seq,start_s,end_s,runtime_s,scale_out
                 x,r1,0,50,51,1,4
                 x,r1,1,52,54,2,4

@@ -1,0 +1,22 @@
+package dev.warmfront.simulator;
+
+/**
+ * What a policy that learns is told of its pool's tasks. A policy that implements it keeps what it learned in itself, which
+ * is good enough to be compared with; the control plane's own learners hand the cell immutable models instead.
+ */
+interface DemandObserver {
+
+    /**
+     * A task became eligible.
+     *
+     * @param app tenant and task type
+     * @param atMicros since the origin of the trace
+     */
+    void eligible(String app, long atMicros);
+
+    /** A task began. */
+    void began(String app, long atMicros);
+
+    /** A task ended. */
+    void ended(String app, long atMicros);
+}
