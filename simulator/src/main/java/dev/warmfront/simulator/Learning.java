@@ -35,6 +35,9 @@ final class Learning implements Watcher {
             observer.eligible(app, nowMicros);
         } else if (trigger == TaskTrigger.ASSIGNED) {
             observer.began(app, nowMicros);
+            if (task.instance() != null) {
+                observer.ran(task.instance(), app);
+            }
         } else if (task.state().isFinal()) {
             observer.ended(app, nowMicros);
         }
