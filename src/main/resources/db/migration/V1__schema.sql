@@ -71,11 +71,12 @@ create table task (
     workflow_id       text,
     task_type         text        not null,
     name              text        not null,
-    spec              jsonb       not null,       -- the whole TaskSpec, as submitted
+    spec              text        not null,       -- the whole TaskSpec as JSON; never looked into here, so not jsonb
     state             text        not null,
-    attempt           integer     not null,
-    failures          integer     not null,
-    losses            integer     not null,
+    live              boolean     not null default true,  -- not final; apart from state, so that only the last update moves it
+    attempt           integer     not null default 0,
+    failures          integer     not null default 0,
+    losses            integer     not null default 0,
     instance_id       text,
     submitted_at      timestamptz not null,
     eligible_at       timestamptz,
@@ -93,12 +94,12 @@ create table task (
     written_bytes     bigint,
     network_bytes     bigint,
     wall_nanos        bigint,
-    detail            text        not null,
+    detail            text        not null default '',
     primary key (tenant_id, task_id)
 ) with (fillfactor = 70);                         -- a task's row is updated three times: leave room for it on its page
 create index task_newest on task (tenant_id, submitted_at desc, task_id desc);
 create index task_workflow on task (tenant_id, workflow_id) where workflow_id is not null;
-create index task_live on task (cell_id) where state not in ('SUCCEEDED', 'FAILED', 'CANCELLED');
+create index task_live on task (cell_id) where live;
 
 create table attempt (
     tenant_id   text        not null,
@@ -234,7 +235,8 @@ create table usage_sample (
     memory_bytes             bigint      not null,
     read_bytes_per_second    bigint      not null,
     written_bytes_per_second bigint      not null,
-    network_bytes_per_second bigint      not null
+    network_bytes_per_second bigint      not null,
+    primary key (tenant_id, task_id, attempt, at)
 ) partition by range (at);
 create table usage_sample_default partition of usage_sample default;
-create index usage_sample_task on usage_sample (tenant_id, task_id, attempt, at);
+-- Agents may bring a sample twice; the key keeps one.

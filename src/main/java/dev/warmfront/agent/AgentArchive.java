@@ -24,9 +24,9 @@ public class AgentArchive {
 
     AgentArchive(Pool pool) {
         TableWriter.Statement<Sampled> insertSamples = new TableWriter<Sampled>("usage_sample")
-                .fixedText("tenant_id", row -> row.attempt.tenant().value())
-                .fixedText("task_id", row -> row.attempt.task().value())
-                .fixedInt("attempt", row -> row.attempt.number())
+                .keyText("tenant_id", row -> row.attempt.tenant().value())
+                .keyText("task_id", row -> row.attempt.task().value())
+                .keyInt("attempt", row -> row.attempt.number())
                 .fixedTime("at", row -> row.sample.at())
                 .fixedLong("cpu_millis", row -> row.sample.cpuMillis())
                 .fixedLong("memory_bytes", row -> row.sample.memoryBytes())

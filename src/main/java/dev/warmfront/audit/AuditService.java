@@ -9,7 +9,7 @@ import java.util.List;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
-/** Who changed what, written with the change itself. */
+/** Who changed what: written with the change itself, or just after it where the cell makes the change. */
 @ApplicationScoped
 public class AuditService {
 

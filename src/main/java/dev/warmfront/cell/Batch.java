@@ -7,6 +7,7 @@ import dev.warmfront.domain.InstanceState;
 import dev.warmfront.domain.IntentToken;
 import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.TaskId;
+import dev.warmfront.domain.TaskState;
 import dev.warmfront.domain.Tier;
 import dev.warmfront.scheduler.Answer;
 import dev.warmfront.scheduler.Change;
@@ -219,8 +220,23 @@ final class Batch {
         return at;
     }
 
+    /** New tasks to which nothing has happened yet. */
+    List<Task> freshTasks() {
+        return newTasks.stream().map(this::task).filter(Batch::isFresh).toList();
+    }
+
+    /** New tasks to which something has. */
     List<Task> insertedTasks() {
-        return newTasks.stream().map(this::task).toList();
+        return newTasks.stream().map(this::task).filter(task -> !isFresh(task)).toList();
+    }
+
+    private static boolean isFresh(Task task) {
+        return (task.state() == TaskState.QUEUED || task.state() == TaskState.PENDING)
+                && task.attempt() == 0
+                && task.failures() == 0
+                && task.losses() == 0
+                && task.notBefore() == null
+                && task.detail().isEmpty();
     }
 
     List<Task> updatedTasks() {

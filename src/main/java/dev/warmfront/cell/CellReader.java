@@ -95,11 +95,10 @@ final class CellReader {
 
     /** Live tasks, and the finished ones of workflows in which something still waits: they may be its parents. */
     private List<Task> tasks() {
-        String live = "select *, spec::text as spec_json from task"
-                + " where cell_id = $1 and state not in ('SUCCEEDED', 'FAILED', 'CANCELLED')";
-        String finishedParents = "select t.*, t.spec::text as spec_json from task t"
+        String live = "select * from task" + " where cell_id = $1 and live";
+        String finishedParents = "select t.* from task t"
                 + " join (select distinct tenant_id, workflow_id from task"
-                + "        where cell_id = $1 and state = 'PENDING') w using (tenant_id, workflow_id)"
+                + "        where cell_id = $1 and live and state = 'PENDING') w using (tenant_id, workflow_id)"
                 + " where t.state = 'SUCCEEDED'";
         List<Task> tasks = new ArrayList<>(all(live, CellReader::task));
         tasks.addAll(all(finishedParents, CellReader::task));
@@ -148,7 +147,7 @@ final class CellReader {
                                 row.getLong("network_bytes"),
                                 row.getLong("wall_nanos")));
         return new Task(
-                CellJson.read(TaskSpec.class, row.getString("spec_json")),
+                CellJson.read(TaskSpec.class, row.getString("spec")),
                 TaskState.valueOf(row.getString("state")),
                 row.getInteger("attempt"),
                 row.getInteger("failures"),

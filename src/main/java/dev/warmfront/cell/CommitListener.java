@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Learns what became durable. Every CDI bean of this type is called, in commit order, by the cell's commit thread; it must
+ * Learns what became durable. Every CDI bean of this type is called, in commit order, by the cell's own thread; it must
  * be quick and must not throw or block. This is where effects leave: assignments, provider calls, server-sent events.
  */
 public interface CommitListener {

@@ -25,7 +25,7 @@ class InstanceDirectory {
         this.sessions = sessions;
     }
 
-    /** Newest first. {@code alive} leaves those out that have ended. */
+    /** Newest first. */
     Uni<List<InstanceView>> list(@Nullable String state, @Nullable String pool, Cursor after, int limit) {
         String sql = SELECT
                 + "(launch_requested_at, instance_id) < (:at, :id)"

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A PostgreSQL server of our own on a folder that outlives the process. */
 final class EmbeddedDatabase {
@@ -22,7 +23,24 @@ final class EmbeddedDatabase {
     /** Servers by folder: configuration is read more than once in a process. */
     private static final Map<Path, Integer> RUNNING = new HashMap<>();
 
+    private static final AtomicBoolean LEFT_TO_APPLICATION = new AtomicBoolean();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(EmbeddedDatabase::stopUnlessLeft, "stop-postgresql"));
+    }
+
     private EmbeddedDatabase() {}
+
+    /** The application has started: it stops the server when it has let go of it, and not sooner. */
+    static void leaveToApplication() {
+        LEFT_TO_APPLICATION.set(true);
+    }
+
+    private static void stopUnlessLeft() {
+        if (!LEFT_TO_APPLICATION.get()) {
+            stopAll();
+        }
+    }
 
     /** Starts the server on the folder, or adopts the one that a killed process left running there; gives its port. */
     static synchronized int start(Path folder) {

@@ -88,6 +88,10 @@ public final class TableWriter<T> {
         return add(name, "text", "", String.class, Kind.MUTABLE, value);
     }
 
+    public TableWriter<T> bool(String name, Function<T, @Nullable Object> value) {
+        return add(name, "bool", "", Boolean.class, Kind.MUTABLE, value);
+    }
+
     public TableWriter<T> integer(String name, Function<T, @Nullable Object> value) {
         return add(name, "int4", "", Integer.class, Kind.MUTABLE, value);
     }

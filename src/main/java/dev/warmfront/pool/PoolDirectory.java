@@ -45,7 +45,7 @@ class PoolDirectory {
                         .chain(settings -> rows(
                                         session,
                                         "select n.tenant_id, n.isolation, count(*) from task t join tenant n using (tenant_id)"
-                                                + " where t.state = 'QUEUED' group by 1, 2")
+                                                + " where t.live and t.state = 'QUEUED' group by 1, 2")
                                 .map(queued -> known(states, settings, queued)))));
     }
 

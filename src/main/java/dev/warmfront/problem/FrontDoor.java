@@ -78,13 +78,17 @@ public class FrontDoor {
     private void refuse(HttpServerRequest request, boolean readToTheEnd) {
         if (readToTheEnd) {
             request.handler(ignored -> {});
-            request.endHandler(end -> answer(request.response(), Problems.tooLarge(bodyLimit)));
+            request.endHandler(end -> answer(request.response(), tooLarge()));
             request.resume();
         } else {
             request.response().putHeader("Connection", "close");
             request.response().endHandler(done -> request.connection().close());
-            answer(request.response(), Problems.tooLarge(bodyLimit));
+            answer(request.response(), tooLarge());
         }
+    }
+
+    private ProblemException tooLarge() {
+        return Problems.tooLarge("A request's body may have at most " + bodyLimit + " bytes.");
     }
 
     /** Reads can be answered by anybody; the rest goes through the cell, or comes out of it. */

@@ -12,7 +12,7 @@ import java.util.List;
  * @param status HTTP status
  * @param detail what is wrong with this request and what to do; names nothing of another tenant
  * @param errors what is wrong with which field
- * @param traceId find it in the log by this
+ * @param traceId where it is our fault the log has it too
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Problem(URI type, String title, int status, String detail, List<FieldError> errors, String traceId) {

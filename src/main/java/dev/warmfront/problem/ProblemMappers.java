@@ -48,8 +48,10 @@ public final class ProblemMappers {
 
     @ServerExceptionMapper
     public Response away(CellUnavailableException e) {
-        return problem(
-                Problems.unavailable("Nothing was changed; send it again. " + e.getMessage() + ".", e.retryAfter()));
+        return problem(Problems.unavailable(
+                "Whether it was done is not known: " + e.getMessage()
+                        + ". Send it again; with an Idempotency-Key nothing is done twice.",
+                e.retryAfter()));
     }
 
     @ServerExceptionMapper
@@ -120,7 +122,7 @@ public final class ProblemMappers {
             case 401 -> problem(Problems.unauthorized());
             case 404 -> problem(Problems.notFound("Nothing is at this address; see /q/swagger-ui."));
             case 405 -> problem(Problems.other(405, "This address does not know this method; see /q/swagger-ui."));
-            case 413 -> problem(Problems.other(413, "The body is too large."));
+            case 413 -> problem(Problems.tooLarge("The body is too large."));
             case 415 -> problem(Problems.other(415, "Send Content-Type: application/json."));
             default -> status < 500 ? problem(Problems.other(status, "The request cannot be served.")) : failure(e);
         };

@@ -55,9 +55,8 @@ public final class Problems {
                 "changed-meanwhile", "It was changed meanwhile", 412, "Read it again, and send its ETag in If-Match.");
     }
 
-    public static ProblemException tooLarge(long limit) {
-        return problem(
-                "too-large", "The request is too large", 413, "A request's body may have at most " + limit + " bytes.");
+    public static ProblemException tooLarge(String detail) {
+        return problem("too-large", "The request is too large", 413, detail);
     }
 
     public static ProblemException tooMany(Duration retryAfter) {

@@ -8,6 +8,7 @@ import dev.warmfront.spi.ComputeProviderFactory;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -80,7 +81,7 @@ public class Providers {
             String name, ProvidersConfig.ProviderConfig settings, Map<String, ComputeProviderFactory> factories) {
         ComputeProviderFactory factory = factories.get(settings.kind());
         if (factory == null) {
-            throw new IllegalArgumentException("warmfront.providers.%s.kind is %s; known kinds are %s"
+            throw new ConfigurationException("warmfront.providers.%s.kind is %s; known kinds are %s"
                     .formatted(name, settings.kind(), factories.keySet()));
         }
         ProviderId id = new ProviderId(name);
@@ -88,7 +89,7 @@ public class Providers {
         try {
             plain = factory.create(id, settings.settings());
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("warmfront.providers." + name + ".settings: " + e.getMessage(), e);
+            throw new ConfigurationException("warmfront.providers." + name + ".settings: " + e.getMessage(), e);
         }
         RateLimitedProvider budget = new RateLimitedProvider(
                 new MeteredProvider(plain, id, registry), settings.rateBurst(), settings.ratePerSecond());

@@ -6,7 +6,6 @@ import jakarta.persistence.Id;
 import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
 import java.time.Instant;
-import org.hibernate.annotations.ColumnTransformer;
 import org.hibernate.annotations.Immutable;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +30,6 @@ class TaskRow {
     String name;
 
     @Column(columnDefinition = "text")
-    @ColumnTransformer(read = "spec::text")
     String spec;
 
     String state;

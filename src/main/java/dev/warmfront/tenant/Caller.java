@@ -22,7 +22,7 @@ public class Caller {
 
     /** The tenant whose things the request is about: the key's own, or the one that an operator names. */
     public TenantId tenant() {
-        String own = identity.getAttribute(KeyAuthentication.TENANT);
+        String own = identity.getAttribute(KeyDirectory.TENANT);
         if (own != null && !own.isEmpty()) {
             return new TenantId(own);
         }

@@ -3,8 +3,6 @@ package dev.warmfront.tenant;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.IdentityProviderManager;
 import io.quarkus.security.identity.SecurityIdentity;
-import io.quarkus.security.runtime.QuarkusPrincipal;
-import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 import io.quarkus.vertx.http.runtime.security.ChallengeData;
 import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
 import io.smallrye.mutiny.Uni;
@@ -16,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class KeyAuthentication implements HttpAuthenticationMechanism {
 
-    static final String TENANT = "tenant";
-    static final String KEY = "key";
     private static final String BEARER = "Bearer ";
 
     private final KeyDirectory keys;
@@ -38,22 +34,12 @@ public class KeyAuthentication implements HttpAuthenticationMechanism {
         return keys.find(key).map(found -> {
             KeyDirectory.Holder holder = found.orElseThrow(AuthenticationFailedException::new);
             limit.check(holder);
-            return identity(holder);
+            return holder.identity();
         });
     }
 
     private static @Nullable String key(@Nullable String header) {
         return header != null && header.startsWith(BEARER + ApiKeys.PREFIX) ? header.substring(BEARER.length()) : null;
-    }
-
-    private static SecurityIdentity identity(KeyDirectory.Holder holder) {
-        String actor = (holder.tenant().isEmpty() ? "operator" : holder.tenant()) + "/" + holder.keyId();
-        return QuarkusSecurityIdentity.builder()
-                .setPrincipal(new QuarkusPrincipal(actor))
-                .addRoles(holder.role().grants())
-                .addAttribute(TENANT, holder.tenant())
-                .addAttribute(KEY, holder.keyId())
-                .build();
     }
 
     @Override

@@ -2,6 +2,9 @@ package dev.warmfront.tenant;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.quarkus.security.runtime.QuarkusPrincipal;
+import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -17,12 +20,26 @@ class KeyDirectory {
 
     private static final int MOST = 10_000;
 
+    /** The identity's attribute with the tenant's id; empty for operators. */
+    static final String TENANT = "tenant";
+
     /**
      * A valid key.
      *
      * @param tenant whose, empty for operators
+     * @param identity made once: every request of the key has the same
      */
-    record Holder(String tenant, String keyId, Role role) {}
+    record Holder(String tenant, String keyId, Role role, SecurityIdentity identity) {
+        static Holder of(String tenant, String keyId, Role role) {
+            String actor = (tenant.isEmpty() ? "operator" : tenant) + "/" + keyId;
+            SecurityIdentity identity = QuarkusSecurityIdentity.builder()
+                    .setPrincipal(new QuarkusPrincipal(actor))
+                    .addRoles(role.grants())
+                    .addAttribute(TENANT, tenant)
+                    .build();
+            return new Holder(tenant, keyId, role, identity);
+        }
+    }
 
     private final Mutiny.SessionFactory sessions;
     private final Cache<String, Holder> known =
@@ -42,7 +59,7 @@ class KeyDirectory {
                         .setParameter("hash", ApiKeys.hash(key))
                         .getSingleResultOrNull())
                 .map(row -> Optional.ofNullable(row).flatMap(found -> Role.of(found.role)
-                        .map(role -> new Holder(found.tenantId, found.keyId, role))))
+                        .map(role -> Holder.of(found.tenantId, found.keyId, role))))
                 .invoke(found -> found.ifPresent(holder -> known.put(key, holder)));
     }
 

@@ -14,13 +14,13 @@ class RateLimit {
 
     private static final int MOST = 100_000;
 
-    private final LoadingCache<KeyDirectory.Holder, Bucket> buckets;
+    private final LoadingCache<String, Bucket> buckets;
 
     RateLimit(LimitsConfig config) {
         this.buckets = Caffeine.newBuilder()
                 .expireAfterAccess(Duration.ofMinutes(10))
                 .maximumSize(MOST)
-                .build(holder -> Bucket.builder()
+                .build(key -> Bucket.builder()
                         .addLimit(limit -> limit.capacity(config.requestBurst())
                                 .refillGreedy(config.requestsPerSecond(), Duration.ofSeconds(1)))
                         .build());
@@ -28,7 +28,7 @@ class RateLimit {
 
     /** Takes one request from the key's budget. */
     void check(KeyDirectory.Holder holder) {
-        ConsumptionProbe probe = buckets.get(holder).tryConsumeAndReturnRemaining(1);
+        ConsumptionProbe probe = buckets.get(holder.keyId()).tryConsumeAndReturnRemaining(1);
         if (!probe.isConsumed()) {
             throw Problems.tooMany(Duration.ofNanos(probe.getNanosToWaitForRefill()));
         }

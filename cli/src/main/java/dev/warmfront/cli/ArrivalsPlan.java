@@ -19,6 +19,8 @@ import java.util.function.Function;
  */
 final class ArrivalsPlan {
 
+    // Leaves room for what is added, within the 63 characters that a tenant\'s id may have.
+    private static final int LONGEST_NAME = 40;
     private static final long MEBIBYTE = 1 << 20;
     private static final long DEFAULT_CPU_MILLIS = 250;
     private static final long DEFAULT_MEMORY_BYTES = 64 * MEBIBYTE;
@@ -145,12 +147,13 @@ final class ArrivalsPlan {
         return ids.computeIfAbsent(name, recorded -> {
             StringBuilder id = new StringBuilder();
             recorded.codePoints()
-                    .map(c -> c < 128 && Character.isLetterOrDigit(c) ? c : '-')
+                    .limit(LONGEST_NAME)
+                    .map(c -> c < 128 && Character.isLetterOrDigit(c) ? Character.toLowerCase(c) : '-')
                     .forEach(id::appendCodePoint);
             String plain = recorded.isEmpty() ? "client" : "t-" + id;
             String unique = plain;
             for (int again = 2; ids.containsValue(unique); again++) {
-                unique = plain + "." + again;
+                unique = plain + "-again-" + again;
             }
             return unique;
         });

@@ -15,11 +15,10 @@ import picocli.CommandLine.Option;
 @Command(name = "bench", description = "Measure this installation on this machine.", mixinStandardHelpOptions = true)
 final class BenchCommand implements Callable<Integer> {
 
-    private static final LocalFleet FLEET =
-            new LocalFleet(2, 1000, 512L << 20, new BigDecimal("0.10"), BigDecimal.ZERO);
+    private static final LocalFleet FLEET = new LocalFleet(2, 1000, 512L << 20, "0.10", BigDecimal.ZERO);
     private static final String TENANT = "bench";
-    private static final int BATCH = 500;
-    private static final int BATCH_CONNECTIONS = 4;
+    private static final int BATCH = 1_000;
+    private static final int BATCH_CONNECTIONS = 16;
     private static final int ROUNDS = 2;
     private static final double KEEP_ALIVE_SECONDS = 600;
     private static final double WARM_UP_SECONDS = 2;

@@ -21,7 +21,7 @@ final class DemoCommand implements Callable<Integer> {
 
     /** Room for all tenants' machines at once: a machine in standby still counts against what the provider permits. */
     private static final LocalFleet FLEET =
-            new LocalFleet(10, 1000, 512L << 20, new BigDecimal("0.36"), new BigDecimal("1"));
+            new LocalFleet(10, 1000, 512L << 20, "aws/us-east-1/m7i.large", BigDecimal.ONE);
 
     private static final double SWEEPS_SECONDS = 12;
     private static final double DRAIN_SECONDS = 25;
@@ -70,14 +70,14 @@ final class DemoCommand implements Callable<Integer> {
             say(String.format(
                     Locale.ROOT,
                     "Control plane with PostgreSQL ready after %.1f s at %s (API browser: %s/q/swagger-ui).%n"
-                            + "Machines: up to %d processes of %d milli-cores and %s, $%s an hour each, %s s to boot.",
+                            + "Machines: up to %d processes of %d milli-cores and %s, at %s, %s s to boot.",
                     readySeconds,
                     controlPlane.url(),
                     controlPlane.url(),
                     FLEET.maxInstances(),
                     FLEET.cpuMillis(),
                     Text.mebibytes(FLEET.memoryBytes()),
-                    FLEET.hourlyUsd().toPlainString(),
+                    FLEET.priceText(),
                     FLEET.bootDelaySeconds().toPlainString()));
             Installation installation = new Installation(controlPlane);
             DemoWork work = new DemoWork(installation, progress, this::say);

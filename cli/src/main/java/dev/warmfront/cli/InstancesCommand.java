@@ -1,6 +1,7 @@
 package dev.warmfront.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,8 +25,9 @@ final class InstancesCommand implements Callable<Integer> {
     @Command(name = "list", description = "Instances, the ended ones too.", mixinStandardHelpOptions = true)
     int list(@Option(names = "--state", defaultValue = "", description = "Only those in this state.") String state)
             throws InterruptedException {
-        JsonNode answer =
-                context.api().get("/v1/instances?limit=1000" + (state.isEmpty() ? "" : "&state=" + Api.segment(state)));
+        ObjectNode answer = Json.object();
+        answer.putArray("items")
+                .addAll(context.api().all("/v1/instances" + (state.isEmpty() ? "" : "?state=" + Api.segment(state))));
         if (context.json()) {
             context.out().println(answer);
             return Main.DONE;

@@ -11,13 +11,18 @@ import java.util.Map;
  * @param maxInstances how many at once
  * @param cpuMillis what each offers to the scheduler
  * @param memoryBytes what each offers to the scheduler
- * @param hourlyUsd what each is said to cost when it is on
+ * @param price what each is said to cost when it is on: dollars an hour, or a machine of the price book,
+ *     {@code PROVIDER/REGION/TYPE}
  * @param bootDelaySeconds how long each pretends to boot
  */
-record LocalFleet(
-        int maxInstances, long cpuMillis, long memoryBytes, BigDecimal hourlyUsd, BigDecimal bootDelaySeconds) {
+record LocalFleet(int maxInstances, long cpuMillis, long memoryBytes, String price, BigDecimal bootDelaySeconds) {
 
     private static final String PREFIX = "warmfront.providers.local.";
+
+    /** The price in words. */
+    String priceText() {
+        return price.contains("/") ? "the price of " + price : "$" + price + " an hour";
+    }
 
     /** As configuration of the control plane. */
     Map<String, String> properties(Path root, Path agentJar) {
@@ -28,7 +33,7 @@ record LocalFleet(
         properties.put(PREFIX + "settings.max-instances", Integer.toString(maxInstances));
         properties.put(PREFIX + "settings.cpu-millis", Long.toString(cpuMillis));
         properties.put(PREFIX + "settings.memory-bytes", Long.toString(memoryBytes));
-        properties.put(PREFIX + "settings.hourly-usd", hourlyUsd.toPlainString());
+        properties.put(PREFIX + (price.contains("/") ? "settings.price-as" : "settings.hourly-usd"), price);
         properties.put(PREFIX + "settings.machine-type", "local");
         properties.put(PREFIX + "settings.boot-delay-seconds", bootDelaySeconds.toPlainString());
         return properties;

@@ -31,8 +31,12 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--instance-memory", description = "MiB of each machine. Default: ${DEFAULT-VALUE}.")
     long memoryMebibytes = 2048;
 
-    @Option(names = "--instance-usd", description = "Dollars an hour of each machine. Default: ${DEFAULT-VALUE}.")
-    BigDecimal hourlyUsd = new BigDecimal("0.10");
+    @Option(
+            names = "--instance-price",
+            paramLabel = "PRICE",
+            description = "What each machine is said to cost: dollars an hour, or a machine of the price book as"
+                    + " PROVIDER/REGION/TYPE, for example aws/us-east-1/m7i.large. Default: ${DEFAULT-VALUE}.")
+    String price = "0.10";
 
     @Option(names = "--boot-seconds", description = "How long a machine pretends to boot. Default: ${DEFAULT-VALUE}.")
     BigDecimal bootSeconds = BigDecimal.ONE;
@@ -50,7 +54,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Path data = context.data();
-        LocalFleet fleet = new LocalFleet(maxInstances, cpuMillis, memoryMebibytes * MEBIBYTE, hourlyUsd, bootSeconds);
+        LocalFleet fleet = new LocalFleet(maxInstances, cpuMillis, memoryMebibytes * MEBIBYTE, price, bootSeconds);
         ControlPlane controlPlane = new ControlPlane(context.home(), data, port, fleet);
         controlPlane.start();
         Thread atEnd = new Thread(() -> stop(controlPlane), "stop");
@@ -71,7 +75,7 @@ final class ServeCommand implements Callable<Integer> {
                             Locale.ROOT,
                             "ready after %.1f s%n"
                                     + "API           %s%nAPI browser   %s/q/swagger-ui%noperator key  %s%nlog           %s%n"
-                                    + "machines      up to %d processes of %d milli-cores and %d MiB at $%s an hour%n"
+                                    + "machines      up to %d processes of %d milli-cores and %d MiB at %s%n"
                                     + "Ctrl-C ends it%s%n",
                             seconds,
                             controlPlane.url(),
@@ -81,7 +85,7 @@ final class ServeCommand implements Callable<Integer> {
                             maxInstances,
                             cpuMillis,
                             memoryMebibytes,
-                            hourlyUsd.toPlainString(),
+                            fleet.priceText(),
                             keepInstances ? "; the machines stay." : " and the machines.");
         }
         int code = controlPlane.await();

@@ -47,7 +47,7 @@ final class SubmitCommand implements Callable<Integer> {
         @Option(names = "--memory", paramLabel = "MIB", description = "Memory in MiB.")
         @Nullable Long memoryMebibytes;
 
-        @Option(names = "--priority", description = "Higher goes first.")
+        @Option(names = "--priority", description = "0 (last) to 9 (first); 5 by default.")
         @Nullable Integer priority;
 
         @Option(names = "--timeout", paramLabel = "SECONDS", description = "How long it may run.")

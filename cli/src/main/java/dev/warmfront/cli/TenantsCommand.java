@@ -65,7 +65,7 @@ final class TenantsCommand implements Callable<Integer> {
 
     @Command(name = "create", description = "Makes a tenant.", mixinStandardHelpOptions = true)
     int create(
-            @Parameters(paramLabel = "ID", description = "Letters, digits and - _ . : / @") String id,
+            @Parameters(paramLabel = "ID", description = "Lower-case letters, digits and -, 63 at most.") String id,
             @Option(names = "--name", defaultValue = "", description = "For people. Default: the id.") String name,
             @Option(names = "--weight", defaultValue = "0", description = "Its share when tenants compete.") int weight,
             @Option(

@@ -32,7 +32,8 @@ final class WorkflowsCommand implements Callable<Integer> {
 
     @Command(name = "list", description = "The tenant's workflows.", mixinStandardHelpOptions = true)
     int list() throws InterruptedException {
-        JsonNode answer = context.api().get("/v1/workflows?limit=1000");
+        ObjectNode answer = Json.object();
+        answer.putArray("items").addAll(context.api().all("/v1/workflows"));
         if (context.json()) {
             context.out().println(answer);
             return Main.DONE;

@@ -68,7 +68,8 @@ final class Billing {
     }
 
     private static void charge(Deciding deciding, Instance instance, Money piece, Instant from, Instant to) {
-        if (instance.allocations().isEmpty()) {
+        // What runs on a lost machine is of no use to anybody, and the agent may have stopped long ago.
+        if (instance.allocations().isEmpty() || instance.state() == InstanceState.LOST) {
             Cause cause = instance.cause();
             emit(
                     deciding,

@@ -42,8 +42,6 @@ public final class CellState {
     /** And only so many of them, however fast tasks end. */
     private static final int MAX_REMEMBERED = 200_000;
 
-    private static final int MAX_STUCK = 10_000;
-
     private final CellSettings settings;
     private long nextSequence;
     private long nextUse = 1;
@@ -57,8 +55,7 @@ public final class CellState {
     private List<Listed> offeringsByPrice = List.of();
     private PoolSettings defaultPool;
     private final SortedMap<PoolId, PoolSettings> pools = new TreeMap<>();
-    private final Map<OfferingId, Instant> blockedOfferings = new HashMap<>();
-    private final Map<InstanceId, Instant> heldBack = new HashMap<>();
+    private final Refusals refusals = new Refusals();
     private final Map<TaskId, Task> tasks = new LinkedHashMap<>();
     private final Map<TaskId, Instant> recentlyFinal = new LinkedHashMap<>();
     private final Map<EnvironmentKey, Integer> tasksByEnvironment = new HashMap<>();
@@ -70,9 +67,6 @@ public final class CellState {
     private final Map<IntentToken, Intent> openIntents = new LinkedHashMap<>();
     private final Map<InstanceId, List<Intent>> openIntentsByInstance = new HashMap<>();
     private int openSpeculative;
-
-    /** Shapes that found no place, with the domain's gains at that time: a cache, so that they are not tried in vain. */
-    private final Map<Shape, Long> stuck = new HashMap<>();
 
     private record Delayed(Instant until, TaskId task) implements Comparable<Delayed> {
         @Override
@@ -172,7 +166,7 @@ public final class CellState {
             }
             case Change.TenantChanged(TenantProfile tenant) -> {
                 tenants.put(tenant.id(), tenant);
-                stuck.clear();
+                queue.unstick();
             }
             case Change.EnvironmentChanged(TenantId tenant, Environment environment) ->
                 environments.put(new EnvironmentKey(tenant, environment.id()), environment);
@@ -189,8 +183,11 @@ public final class CellState {
                     pools.put(pool, changed);
                 }
             }
-            case Change.OfferingBlocked blocked -> blockedOfferings.put(blocked.offering(), blocked.until());
-            case Change.InstanceHeldBack held -> heldBack.put(held.instance(), held.until());
+            case Change.OfferingBlocked(OfferingId id, Instant until, String why, int shortages) -> {
+                Offering offering = offerings.get(id);
+                refusals.block(id, offering == null ? null : offering.placement(), until, shortages);
+            }
+            case Change.InstanceHeldBack held -> refusals.holdBack(held.instance(), held.until());
             case Change.SequenceAdvanced(long next) -> nextSequence = next;
         }
     }
@@ -282,6 +279,7 @@ public final class CellState {
         if (before == null || !before.allocations().equals(after.allocations())) {
             checkCapacity(after);
         }
+        refusals.moved(after, trigger);
         putInstance(after);
     }
 
@@ -304,7 +302,7 @@ public final class CellState {
         nextUse = Math.max(nextUse, after.lastUse() + 1);
         if (after.state().isFinal()) {
             instances.remove(after.id());
-            heldBack.remove(after.id());
+            refusals.forget(after.id());
         } else {
             instances.put(after.id(), after);
         }
@@ -442,14 +440,8 @@ public final class CellState {
         return offeringsByPrice;
     }
 
-    boolean isBlocked(OfferingId offering, Instant now) {
-        Instant until = blockedOfferings.get(offering);
-        return until != null && until.isAfter(now);
-    }
-
-    boolean isHeldBack(InstanceId instance, Instant now) {
-        Instant until = heldBack.get(instance);
-        return until != null && until.isAfter(now);
+    Refusals refusals() {
+        return refusals;
     }
 
     /** Pools with settings of their own. */
@@ -487,18 +479,5 @@ public final class CellState {
             }
         }
         return due;
-    }
-
-    boolean isStuck(Shape shape, TenantProfile tenant) {
-        Long gains = stuck.get(shape);
-        return gains != null && gains == index.gains(tenant.domain());
-    }
-
-    /** Remembers that the shape found no place. A cache: forgetting it changes no decision. */
-    void stick(Shape shape, TenantProfile tenant) {
-        if (stuck.size() > MAX_STUCK) {
-            stuck.clear();
-        }
-        stuck.put(shape, index.gains(tenant.domain()));
     }
 }

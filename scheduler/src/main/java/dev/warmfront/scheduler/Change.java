@@ -55,8 +55,13 @@ public sealed interface Change {
 
     record PoolChanged(@Nullable PoolId pool, PoolSettings settings) implements Change {}
 
-    /** Launches of the offering are not tried before {@code until}. */
-    record OfferingBlocked(OfferingId offering, Instant until, String why) implements Change {}
+    /**
+     * Launches of the offering are not tried before {@code until}, unless a machine ends where it would run.
+     *
+     * @param shortages how many launches in a row were refused for lack of capacity or quota; 0 when the last one was
+     *     refused for something else
+     */
+    record OfferingBlocked(OfferingId offering, Instant until, String why, int shortages) implements Change {}
 
     /** No further start or end of the instance is tried before {@code until}: the provider refused the last one. */
     record InstanceHeldBack(InstanceId instance, Instant until) implements Change {}

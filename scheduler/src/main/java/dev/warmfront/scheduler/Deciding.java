@@ -99,7 +99,7 @@ final class Deciding {
         if (done
                 && !state.hasOpenIntent(id, Intent.Kind.LAUNCH)
                 && !state.hasOpenIntent(id, Intent.Kind.TERMINATE)
-                && !state.isHeldBack(id, now)) {
+                && !state.refusals().isHeldBack(id, now)) {
             intend(Intent.Kind.TERMINATE, instance, null, false);
         }
     }

@@ -1,6 +1,11 @@
 package dev.warmfront.scheduler;
 
 import dev.warmfront.domain.EnvironmentKey;
+import dev.warmfront.domain.InstanceId;
+import dev.warmfront.domain.InstanceState;
+import dev.warmfront.domain.IsolationDomain;
+import dev.warmfront.domain.Offering;
+import dev.warmfront.domain.Placement;
 import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.Resources;
 import dev.warmfront.domain.TenantId;
@@ -8,106 +13,254 @@ import dev.warmfront.domain.TenantProfile;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Queued tasks as instances' worth of demand, by the pool that should serve them: that of the cheapest offering in which
- * the shape fits and which is not blocked. Counted by shape, not by task, so its cost does not grow with the backlog.
+ * the shape fits and which is not blocked. A blocked one's pool serves as many as its instances that are coming, or can be
+ * woken, will hold. Demand for which nothing is left but offerings whose provider lacks capacity is starved. Counted by
+ * shape, not by task, so its cost does not grow with the backlog.
  */
 final class DemandBook {
 
     private static final long WHOLE_PPM = 1_000_000;
 
-    /** Demand of one shape on one pool: {@code tasks} tasks, of which {@code perInstance} fill an instance. */
-    private record Load(Cause cause, Instant since, EnvironmentKey environment, long tasks, long perInstance) {}
-
-    private DemandBook() {}
+    /**
+     * Tasks that fill one instance, or the rest of one.
+     *
+     * @param cause the one that goes first
+     * @param since when that became eligible
+     * @param request what one of them asks for
+     */
+    record Need(Cause cause, Instant since, IsolationDomain domain, EnvironmentKey environment, Resources request) {
+        PoolView.Want want() {
+            return new PoolView.Want(cause, environment.isGeneric() ? List.of() : List.of(environment));
+        }
+    }
 
     /**
-     * Wants by pool, after what is coming has been taken into account; never more than the pool may have instances, so that
-     * a long queue does not make a long list.
+     * An instance that a pool would launch, did its provider not lack the capacity.
      *
-     * @param asked which pools to look at
+     * @param unservedSince since when both the task waits and no machine of the pool began, or ended, anything: a domain
+     *     with a long backlog that is being served has not waited
      */
-    static SortedMap<PoolId, List<PoolView.Want>> wants(CellState state, Instant now, Predicate<PoolId> asked) {
-        SortedMap<PoolId, List<Load>> loads = new TreeMap<>();
+    record Starved(PoolId pool, Offering offering, Need need, Instant unservedSince) {}
+
+    /** Demand of one shape on one pool: {@code tasks} tasks, of which {@code perInstance} fill an instance. */
+    private record Load(Need need, long tasks, long perInstance) {
+        private static final Comparator<Load> LONGEST_WAITING = Comparator.comparing(
+                        (Load load) -> load.need().since())
+                .thenComparing(load -> load.need().cause().tenant())
+                .thenComparing(load -> load.need().cause().task());
+    }
+
+    private final CellState state;
+    private final Instant now;
+    private final Predicate<Placement> promising;
+    private final SortedMap<PoolId, List<Load>> loads = new TreeMap<>();
+    private final SortedMap<PoolId, List<Load>> starved = new TreeMap<>();
+
+    /** What is left, in millionths of an instance, of what a blocked pool can serve. */
+    private final Map<PoolId, Long> room = new HashMap<>();
+
+    private DemandBook(CellState state, Instant now, Predicate<Placement> promising) {
+        this.state = state;
+        this.now = now;
+        this.promising = promising;
+    }
+
+    static DemandBook of(CellState state, Instant now) {
+        return of(state, now, placement -> true);
+    }
+
+    /**
+     * The demand as it is.
+     *
+     * @param promising where starved demand should look for capacity, if several placements could hold it; what none of
+     *     these could is left out
+     */
+    static DemandBook of(CellState state, Instant now, Predicate<Placement> promising) {
+        DemandBook book = new DemandBook(state, now, promising);
         for (TenantId id : state.queue().tenants()) {
             TenantProfile tenant = state.tenant(id);
             if (tenant == null) {
                 continue;
             }
             for (FairQueue.Lane lane : state.queue().lanes(id)) {
-                Listed cheapest = cheapest(state, lane.shape().request(), now);
                 Task head = state.task(lane.head());
-                if (cheapest == null || head == null) {
-                    continue;
+                if (head != null) {
+                    Instant since = head.eligibleAt() == null ? now : head.eligibleAt();
+                    Shape shape = lane.shape();
+                    book.enter(
+                            new Need(
+                                    new Cause(id, lane.head()),
+                                    since,
+                                    tenant.domain(),
+                                    shape.environment(),
+                                    shape.request()),
+                            lane.size());
                 }
-                Instant since = head.eligibleAt() == null ? now : head.eligibleAt();
-                loads.computeIfAbsent(new PoolId(cheapest.id(), tenant.domain()), key -> new ArrayList<>())
-                        .add(new Load(
-                                new Cause(id, lane.head()),
-                                since,
-                                lane.shape().environment(),
-                                lane.size(),
-                                Packing.perInstance(
-                                        cheapest.offering().machineType().capacity(),
-                                        lane.shape().request())));
             }
         }
-        SortedMap<PoolId, List<PoolView.Want>> wants = new TreeMap<>();
-        loads.forEach((pool, ofPool) -> {
-            List<PoolView.Want> wanted = asked.test(pool)
-                    ? toWants(
-                            ofPool,
-                            comingFor(state, pool),
-                            state.poolSettings(pool).maxInstances())
-                    : List.of();
-            if (!wanted.isEmpty()) {
-                wants.put(pool, wanted);
+        return book;
+    }
+
+    private void enter(Need need, long tasks) {
+        Refusals refusals = state.refusals();
+        long left = tasks;
+        boolean isShort = false;
+        Listed source = null;
+        for (Listed listed : state.offeringsByPrice()) {
+            if (!listed.offering().machineType().capacity().covers(need.request())) {
+                continue;
             }
-        });
+            PoolId pool = new PoolId(listed.id(), need.domain());
+            boolean blocked = refusals.isBlocked(listed.id(), now);
+            if (!blocked && (!isShort || canLaunch(pool))) {
+                load(loads, pool, listed, need, left);
+                return;
+            }
+            if (blocked && refusals.isShort(listed.id(), now) && canLaunch(pool)) {
+                isShort = true;
+                boolean promises = promising.test(listed.offering().placement());
+                source = source == null && promises ? listed : source;
+            }
+            left -= loadWhatHolds(pool, listed, need, left);
+            if (left == 0) {
+                return;
+            }
+        }
+        if (source != null) {
+            load(starved, new PoolId(source.id(), need.domain()), source, need, left);
+        }
+    }
+
+    private boolean canLaunch(PoolId pool) {
+        PoolSettings settings = state.poolSettings(pool);
+        return !settings.paused() && state.index().pool(pool).size() < settings.maxInstances();
+    }
+
+    private static void load(SortedMap<PoolId, List<Load>> into, PoolId pool, Listed listed, Need need, long tasks) {
+        into.computeIfAbsent(pool, key -> new ArrayList<>()).add(new Load(need, tasks, perInstance(listed, need)));
+    }
+
+    private static long perInstance(Listed listed, Need need) {
+        // More than a million to an instance are counted as a million.
+        return Math.min(
+                WHOLE_PPM, Packing.perInstance(listed.offering().machineType().capacity(), need.request()));
+    }
+
+    /** Gives a pool that launches nothing as many tasks as what it has will hold; returns how many. */
+    private long loadWhatHolds(PoolId pool, Listed listed, Need need, long tasks) {
+        long left = room.computeIfAbsent(pool, this::roomOf);
+        long perInstance = perInstance(listed, need);
+        long held = Math.min(tasks, left * perInstance / WHOLE_PPM);
+        if (held > 0) {
+            room.put(pool, left - held * WHOLE_PPM / perInstance);
+            load(loads, pool, listed, need, held);
+        }
+        return held;
+    }
+
+    private long roomOf(PoolId pool) {
+        long instances = state.index().coming(pool);
+        if (state.index().standby(pool) > 0 && !state.poolSettings(pool).paused()) {
+            for (InstanceId id : state.index().pool(pool)) {
+                Instance instance = state.instance(id);
+                boolean wakes = instance != null
+                        && instance.state() == InstanceState.STANDBY
+                        && !state.refusals().isHeldBack(id, now);
+                instances += wakes ? 1 : 0;
+            }
+        }
+        return instances * WHOLE_PPM;
+    }
+
+    /**
+     * Wants by pool, after what is coming has been taken into account; never more than the pool may have instances, so that
+     * a long queue does not make a long list.
+     *
+     * @param asked which pools to look at
+     * @return the pool with the longest waiting demand first
+     */
+    Map<PoolId, List<PoolView.Want>> wants(Predicate<PoolId> asked) {
+        Map<PoolId, List<PoolView.Want>> wants = new LinkedHashMap<>();
+        loads.forEach((pool, ofPool) -> ofPool.sort(Load.LONGEST_WAITING));
+        loads.entrySet().stream()
+                .filter(entry -> asked.test(entry.getKey()))
+                .sorted(Comparator.comparing(
+                        entry -> entry.getValue().getFirst().need().since()))
+                .forEach(entry -> {
+                    PoolId pool = entry.getKey();
+                    List<Need> needs = instances(
+                            entry.getValue(),
+                            state.index().coming(pool),
+                            state.poolSettings(pool).maxInstances());
+                    if (!needs.isEmpty()) {
+                        wants.put(pool, needs.stream().map(Need::want).toList());
+                    }
+                });
         return wants;
     }
 
-    /** Everything coming in the domain can serve the pool's demand if it is as large: here, the pool's own. */
-    private static int comingFor(CellState state, PoolId pool) {
-        return state.index().coming(pool);
-    }
-
-    /** The offering whose pool serves such requests, or null when there is none now. */
-    static @Nullable Listed cheapest(CellState state, Resources request, Instant now) {
-        for (Listed listed : state.offeringsByPrice()) {
-            if (listed.offering().machineType().capacity().covers(request) && !state.isBlocked(listed.id(), now)) {
-                return listed;
+    /** What starves, the longest unserved first; never more of a pool than it may still launch. */
+    List<Starved> starved() {
+        List<Starved> all = new ArrayList<>();
+        starved.forEach((pool, ofPool) -> {
+            Offering offering = state.offering(pool.offering());
+            int most = state.poolSettings(pool).maxInstances()
+                    - state.index().pool(pool).size();
+            ofPool.sort(Load.LONGEST_WAITING);
+            if (offering != null) {
+                Instant used = state.index().lastUsed(pool);
+                for (Need need : instances(ofPool, 0, most)) {
+                    Instant unserved = used == null || used.isBefore(need.since()) ? need.since() : used;
+                    all.add(new Starved(pool, offering, need, unserved));
+                }
             }
-        }
-        return null;
+        });
+        all.sort(Comparator.comparing(Starved::unservedSince)
+                .thenComparing(one -> one.need().since()));
+        return all;
     }
 
-    /** Fills instances with the loads, the longest waiting first, and leaves out as many as are coming. */
-    private static List<PoolView.Want> toWants(List<Load> loads, int coming, int most) {
-        loads.sort(Comparator.comparing(Load::since)
-                .thenComparing(load -> load.cause().tenant())
-                .thenComparing(load -> load.cause().task()));
-        List<PoolView.Want> wants = new ArrayList<>();
+    /** Fills instances with the loads, in their order, and leaves out as many as are coming. */
+    private static List<Need> instances(List<Load> loads, int coming, int most) {
+        List<Need> needs = new ArrayList<>();
         long filledPpm = 0;
         long counted = 0;
         for (Load load : loads) {
             filledPpm += load.tasks() * WHOLE_PPM / load.perInstance();
             long instances = Math.ceilDiv(filledPpm, WHOLE_PPM);
-            while (counted < instances && wants.size() < most) {
+            while (counted < instances && needs.size() < most) {
                 counted++;
                 if (counted > coming) {
-                    List<EnvironmentKey> environments =
-                            load.environment().isGeneric() ? List.of() : List.of(load.environment());
-                    wants.add(new PoolView.Want(load.cause(), environments));
+                    needs.add(load.need());
                 }
             }
         }
-        return wants;
+        return needs;
+    }
+
+    /** Whether a task of its domain is queued that the instance is large enough for. */
+    static boolean isWanted(CellState state, Instance instance) {
+        Resources capacity = instance.offering().machineType().capacity();
+        for (TenantId id : state.queue().tenants()) {
+            TenantProfile tenant = state.tenant(id);
+            if (tenant != null && tenant.domain().equals(instance.domain())) {
+                for (FairQueue.Lane lane : state.queue().lanes(id)) {
+                    if (capacity.covers(lane.shape().request())) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
     }
 }

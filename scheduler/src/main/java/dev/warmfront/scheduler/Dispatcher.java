@@ -24,17 +24,19 @@ final class Dispatcher {
 
     static void dispatch(Deciding deciding) {
         FairQueue queue = deciding.state().queue();
-        while (!queue.isEmpty()) {
+        while (!queue.isEmpty() && deciding.state().index().hasRoom()) {
             TenantProfile tenant = next(deciding);
             if (tenant == null) {
                 return;
             }
-            FairQueue.Lane lane =
-                    queue.next(tenant.id(), shape -> !deciding.state().isStuck(shape, tenant));
-            if (lane == null || !place(deciding, tenant, lane)) {
-                if (lane != null) {
-                    deciding.state().stick(lane.shape(), tenant);
-                }
+            long gains = deciding.state().index().gains(tenant.domain());
+            FairQueue.Lane lane = queue.next(tenant.id(), open -> !open.isStuck(gains));
+            if (lane == null) {
+                throw new IllegalStateException("no lane of tenant " + tenant.id() + " is open");
+            }
+            long served = place(deciding, tenant, lane);
+            if (served > 0) {
+                lane.stick(gains, served);
             }
         }
     }
@@ -46,7 +48,11 @@ final class Dispatcher {
         double least = Double.POSITIVE_INFINITY;
         for (TenantId id : state.queue().tenants()) {
             TenantProfile tenant = state.tenant(id);
-            if (tenant == null || state.queue().next(id, shape -> !state.isStuck(shape, tenant)) == null) {
+            if (tenant == null || state.index().serving(tenant.domain()).isEmpty()) {
+                continue;
+            }
+            long gains = state.index().gains(tenant.domain());
+            if (state.queue().next(id, lane -> !lane.isStuck(gains)) == null) {
                 continue;
             }
             double share = share(state, tenant);
@@ -64,7 +70,8 @@ final class Dispatcher {
         return used.isNone() ? 0 : used.dominantSharePpm(capacity) / (double) tenant.weight();
     }
 
-    private static boolean place(Deciding deciding, TenantProfile tenant, FairQueue.Lane lane) {
+    /** Returns 0 when something was done for the lane; else up to how many tasks of it nothing can be done. */
+    private static long place(Deciding deciding, TenantProfile tenant, FairQueue.Lane lane) {
         EnvironmentKey environment = lane.shape().environment();
         Resources request = lane.shape().request();
         Instance idle = null;
@@ -75,13 +82,13 @@ final class Dispatcher {
             Instance instance = candidate.instance();
             if (environment.isGeneric() || instance.warm().contains(environment)) {
                 assign(deciding, instance, lane);
-                return true;
+                return 0;
             }
             if (idle == null && instance.allocations().isEmpty()) {
                 idle = instance;
             }
         }
-        return idle != null && specialise(deciding, tenant, idle, lane);
+        return idle == null ? Long.MAX_VALUE : specialise(deciding, tenant, idle, lane);
     }
 
     private static void assign(Deciding deciding, Instance instance, FairQueue.Lane lane) {
@@ -111,14 +118,20 @@ final class Dispatcher {
         deciding.emit(assigned, TaskTrigger.ASSIGNED);
     }
 
-    /** Lets an idle instance load the environment, unless enough instances are loading it for all that wait. */
-    private static boolean specialise(Deciding deciding, TenantProfile tenant, Instance idle, FairQueue.Lane lane) {
+    /**
+     * Lets an idle instance load the environment, unless enough instances are loading it for all that wait.
+     *
+     * @return 0, or how many tasks those that are loading it will hold
+     */
+    private static long specialise(Deciding deciding, TenantProfile tenant, Instance idle, FairQueue.Lane lane) {
         EnvironmentKey environment = lane.shape().environment();
         long perInstance = Packing.perInstance(
                 idle.offering().machineType().capacity(), lane.shape().request());
         long loading = deciding.state().index().warming(tenant.domain(), environment);
-        if (loading * perInstance >= lane.size()) {
-            return false;
+        // More than queued is as good as any number, and cannot overflow.
+        long served = loading * Math.min(perInstance, lane.size());
+        if (served >= lane.size()) {
+            return served;
         }
         Instance charged = Billing.settle(deciding, idle);
         TreeSet<EnvironmentKey> warming = new TreeSet<>(charged.warming());
@@ -130,6 +143,6 @@ final class Dispatcher {
                         .cause(new Cause(tenant.id(), lane.head())),
                 InstanceTrigger.SPECIALISED,
                 new Reason("specialised", "queued tasks need an environment that no idle instance has loaded"));
-        return true;
+        return 0;
     }
 }

@@ -99,7 +99,8 @@ public sealed interface Event {
      * The agent finished loading.
      *
      * @param warm all environments now loaded
-     * @param failure why the environment being loaded is not among them, or null
+     * @param failure why an environment that was to be loaded is not among them, or null; begins with the environment's key
+     *     and {@code ": "} where the agent names it
      */
     record WarmUpFinished(
             InstanceId instance,

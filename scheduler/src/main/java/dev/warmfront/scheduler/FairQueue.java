@@ -24,6 +24,11 @@ final class FairQueue {
         private final Shape shape;
         private final TreeSet<Entry> entries = new TreeSet<>();
 
+        /** What was found in vain: a cache beside the truth, so that it is not tried again. Forgetting it changes no decision. */
+        private long stuckGains = -1;
+
+        private long stuckMost;
+
         private Lane(Shape shape) {
             this.shape = shape;
         }
@@ -34,6 +39,26 @@ final class FairQueue {
 
         int size() {
             return entries.size();
+        }
+
+        /**
+         * Whether trying it is in vain.
+         *
+         * @param gains of the domain now ({@link InstanceIndex#gains})
+         */
+        boolean isStuck(long gains) {
+            return stuckGains == gains && entries.size() <= stuckMost;
+        }
+
+        /**
+         * Remembers that the shape found no place.
+         *
+         * @param gains of the domain now
+         * @param most up to how many queued tasks of the shape that is so
+         */
+        void stick(long gains, long most) {
+            stuckGains = gains;
+            stuckMost = most;
         }
 
         TaskId head() {
@@ -92,6 +117,11 @@ final class FairQueue {
         }
     }
 
+    /** Has every lane tried again. */
+    void unstick() {
+        lanes.values().forEach(own -> own.values().forEach(lane -> lane.stick(-1, 0)));
+    }
+
     boolean isEmpty() {
         return places.isEmpty();
     }
@@ -108,10 +138,10 @@ final class FairQueue {
     }
 
     /** The lane whose head goes first among the tenant's lanes that {@code open} admits, or null. */
-    @Nullable Lane next(TenantId tenant, java.util.function.Predicate<Shape> open) {
+    @Nullable Lane next(TenantId tenant, java.util.function.Predicate<Lane> open) {
         Lane best = null;
         for (Lane lane : lanes(tenant)) {
-            if (open.test(lane.shape()) && (best == null || lane.first().compareTo(best.first()) < 0)) {
+            if (open.test(lane) && (best == null || lane.first().compareTo(best.first()) < 0)) {
                 best = lane;
             }
         }

@@ -48,6 +48,10 @@ final class InstanceHandler {
         }
         SortedSet<EnvironmentKey> failed = new TreeSet<>(instance.warming());
         failed.removeAll(warm);
+        if (failure != null && namesAnother(failure, failed)) {
+            // A late report of an earlier warm-up: what is being loaded now may well succeed.
+            return;
+        }
         Instant now = deciding.now();
         Instance charged = Billing.settle(deciding, instance);
         InstanceEdit edit = new InstanceEdit(charged)
@@ -68,6 +72,15 @@ final class InstanceHandler {
                     new Reason("warm-up-failed", "an environment could not be loaded"));
             failed.forEach(key -> TaskHandler.environmentFailed(deciding, key, failure));
         }
+    }
+
+    /** Whether the failure is that of an environment which is not among these. */
+    private static boolean namesAnother(String failure, SortedSet<EnvironmentKey> failed) {
+        int colon = failure.indexOf(": ");
+        String name = colon < 0 ? "" : failure.substring(0, colon);
+        // A key has a slash and no blank; anything else is no name, and means all of them.
+        boolean names = name.indexOf('/') > 0 && name.indexOf(' ') < 0;
+        return names && failed.stream().noneMatch(key -> key.toString().equals(name));
     }
 
     static void attemptFinished(Deciding deciding, InstanceId id, AttemptId attempt, AttemptResult result) {

@@ -4,6 +4,7 @@ import dev.warmfront.domain.EnvironmentKey;
 import dev.warmfront.domain.InstanceId;
 import dev.warmfront.domain.InstanceState;
 import dev.warmfront.domain.IsolationDomain;
+import dev.warmfront.domain.Placement;
 import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.Resources;
 import dev.warmfront.domain.TenantId;
@@ -12,6 +13,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -50,12 +52,24 @@ final class InstanceIndex {
         private final Map<EnvironmentKey, Integer> warming = new HashMap<>();
     }
 
+    /** What runs nothing in one placement. */
+    private static final class Yard {
+        private final Set<InstanceId> spare = new HashSet<>();
+        private final Map<InstanceId, Resources> leaving = new HashMap<>();
+    }
+
     private final Map<IsolationDomain, DomainIndex> domains = new HashMap<>();
+
+    /** How many instances have room, in all domains. */
+    private int withRoom;
+
+    private final Map<Placement, Yard> yards = new HashMap<>();
     private final Map<PoolId, Set<InstanceId>> pools = new TreeMap<>();
 
     /** An instance's pool never changes, and its name is long to put together. */
     private final Map<InstanceId, PoolId> poolOf = new HashMap<>();
 
+    private final Map<PoolId, Instant> lastUsed = new HashMap<>();
     private final Map<PoolId, Integer> coming = new HashMap<>();
     private final Map<PoolId, Integer> standby = new HashMap<>();
     private final Map<TenantId, Resources> usage = new HashMap<>();
@@ -72,6 +86,7 @@ final class InstanceIndex {
         PoolId poolId = poolOf(instance);
         DomainIndex domain = domain(instance.domain());
         Serving was = domain.serving.remove(UseKey.of(instance));
+        withRoom -= was == null ? 0 : 1;
         if (serves(instance)) {
             domain.capacity =
                     domain.capacity.minus(instance.offering().machineType().capacity());
@@ -85,6 +100,11 @@ final class InstanceIndex {
         instance.warming().forEach(key -> domain.warming.merge(key, -1, Integer::sum));
         for (Allocation allocation : instance.allocations()) {
             usage.computeIfPresent(allocation.attempt().tenant(), (tenant, used) -> used.minus(allocation.resources()));
+        }
+        if (isSpare(instance)) {
+            yard(instance).spare.remove(instance.id());
+        } else if (isLeaving(instance)) {
+            yard(instance).leaving.remove(instance.id());
         }
         Set<InstanceId> pool = pools.get(poolId);
         if (pool != null && instance.state().isFinal()) {
@@ -103,6 +123,9 @@ final class InstanceIndex {
         for (Allocation allocation : instance.allocations()) {
             usage.merge(allocation.attempt().tenant(), allocation.resources(), Resources::plus);
         }
+        if (instance.hotSince() != null && (before == null || before.lastUse() != instance.lastUse())) {
+            lastUsed.merge(poolId, instance.lastUsedAt(), (one, other) -> one.isAfter(other) ? one : other);
+        }
         instance.warming().forEach(key -> domain.warming.merge(key, 1, Integer::sum));
         if (isComing(instance)) {
             coming.merge(poolId, 1, Integer::sum);
@@ -110,12 +133,20 @@ final class InstanceIndex {
         if (instance.state() == InstanceState.STANDBY) {
             standby.merge(poolId, 1, Integer::sum);
         }
+        if (isSpare(instance)) {
+            yard(instance).spare.add(instance.id());
+        } else if (isLeaving(instance)) {
+            yard(instance)
+                    .leaving
+                    .put(instance.id(), instance.offering().machineType().capacity());
+        }
         if (serves(instance)) {
             domain.capacity =
                     domain.capacity.plus(instance.offering().machineType().capacity());
             Resources free = free(instance);
             if (free.cpuMillis() > 0 && free.memoryBytes() > 0) {
                 domain.serving.put(UseKey.of(instance), new Serving(instance, free));
+                withRoom++;
             }
             boolean loaded = before == null || !before.warm().equals(instance.warm());
             if (loaded || !freeBefore.covers(free)) {
@@ -141,6 +172,16 @@ final class InstanceIndex {
     /** Instances of the domain that take work and have some room, most recently used first. */
     Collection<Serving> serving(IsolationDomain domain) {
         return Collections.unmodifiableCollection(domain(domain).serving.values());
+    }
+
+    /** Whether any instance takes work and has some room. */
+    boolean hasRoom() {
+        return withRoom > 0;
+    }
+
+    /** Whether anything runs nothing and is kept, or is about to be given back. */
+    boolean hasYard() {
+        return yards.values().stream().anyMatch(yard -> !yard.spare.isEmpty() || !yard.leaving.isEmpty());
     }
 
     /** Capacity of all instances of the domain that take work. */
@@ -173,6 +214,14 @@ final class InstanceIndex {
         return Collections.unmodifiableSet(pools.keySet());
     }
 
+    /**
+     * When a machine of the pool last began or ended an attempt, or became hot; null when none has. A new owner knows it of
+     * the machines that still are.
+     */
+    @Nullable Instant lastUsed(PoolId pool) {
+        return lastUsed.get(pool);
+    }
+
     /** How many of the pool's instances will be hot by themselves. */
     int coming(PoolId pool) {
         return coming.getOrDefault(pool, 0);
@@ -181,6 +230,24 @@ final class InstanceIndex {
     /** How many of the pool's instances stand by. */
     int standby(PoolId pool) {
         return standby.getOrDefault(pool, 0);
+    }
+
+    /** Instances in the placement that run nothing and are kept: hot and idle, or in standby. In no order. */
+    Set<InstanceId> spare(Placement placement) {
+        Yard yard = yards.get(placement);
+        return yard == null ? Set.of() : Collections.unmodifiableSet(yard.spare);
+    }
+
+    /** Capacity in the placement that is about to be given back: of instances that only wait for their end. */
+    Resources leaving(Placement placement) {
+        Resources sum = Resources.NONE;
+        Yard yard = yards.get(placement);
+        if (yard != null) {
+            for (Resources capacity : yard.leaving.values()) {
+                sum = sum.plus(capacity);
+            }
+        }
+        return sum;
     }
 
     static Resources free(Instance instance) {
@@ -200,6 +267,20 @@ final class InstanceIndex {
 
     private static boolean serves(Instance instance) {
         return instance.state() == InstanceState.HOT || instance.state() == InstanceState.BUSY;
+    }
+
+    private static boolean isSpare(Instance instance) {
+        return instance.state() == InstanceState.HOT || instance.state() == InstanceState.STANDBY;
+    }
+
+    private static boolean isLeaving(Instance instance) {
+        return instance.state() == InstanceState.LOST
+                || (instance.state() == InstanceState.DRAINING
+                        && instance.allocations().isEmpty());
+    }
+
+    private Yard yard(Instance instance) {
+        return yards.computeIfAbsent(instance.offering().placement(), key -> new Yard());
     }
 
     private DomainIndex domain(IsolationDomain domain) {

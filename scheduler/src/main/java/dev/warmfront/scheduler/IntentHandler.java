@@ -2,6 +2,7 @@ package dev.warmfront.scheduler;
 
 import dev.warmfront.domain.InstanceState;
 import dev.warmfront.domain.IntentToken;
+import dev.warmfront.domain.OfferingId;
 import dev.warmfront.domain.ProviderOutcome;
 import dev.warmfront.domain.ProviderOutcome.Accepted;
 import dev.warmfront.domain.ProviderOutcome.InsufficientCapacity;
@@ -65,10 +66,13 @@ final class IntentHandler {
             return;
         }
         Reason reason = refusal(outcome);
+        OfferingId offering = instance.offering().id();
+        boolean lack = outcome instanceof InsufficientCapacity || outcome instanceof QuotaExceeded;
         deciding.emit(new Change.OfferingBlocked(
-                instance.offering().id(),
+                offering,
                 deciding.now().plus(deciding.state().settings().stockOutPause()),
-                reason.text()));
+                reason.text(),
+                lack ? deciding.state().refusals().shortages(offering) + 1 : 0));
         if (instance.state() == InstanceState.REQUESTED) {
             deciding.move(
                     new InstanceEdit(instance)

@@ -13,7 +13,6 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -41,29 +40,41 @@ final class PoolPlanner {
         return policies.keySet().stream().sorted().collect(Collectors.joining(", "));
     }
 
-    /** On a tick: every pool that has an instance, a demand, or an operator's floor. */
+    /** On a tick: every pool that has a demand, the longest waiting first, then those with an instance or an operator's floor. */
     void planAll(Deciding deciding) {
-        SortedMap<PoolId, List<PoolView.Want>> wants = DemandBook.wants(deciding.state(), deciding.now(), pool -> true);
+        Map<PoolId, List<PoolView.Want>> wants =
+                DemandBook.of(deciding.state(), deciding.now()).wants(pool -> true);
+        wants.forEach((pool, wanted) -> plan(deciding, pool, wanted));
         TreeSet<PoolId> pools = new TreeSet<>(deciding.state().index().pools());
-        pools.addAll(wants.keySet());
         deciding.state().configuredPools().forEach((pool, settings) -> {
             if (settings.minReady() > 0) {
                 pools.add(pool);
             }
         });
-        for (PoolId pool : pools) {
-            plan(deciding, pool, wants.getOrDefault(pool, List.of()));
-        }
+        pools.removeAll(wants.keySet());
+        pools.forEach(pool -> plan(deciding, pool, List.of()));
     }
 
     /** Between ticks: only pools whose demand nothing on its way will serve, and that can do something about it. */
     void planUnmet(Deciding deciding) {
         CellState state = deciding.state();
-        if (state.queue().isEmpty()) {
+        if (state.queue().isEmpty() || !canDoAnything(deciding)) {
             return;
         }
-        DemandBook.wants(state, deciding.now(), pool -> hasRoom(state, pool))
+        DemandBook.of(state, deciding.now())
+                .wants(pool -> hasRoom(state, pool))
                 .forEach((pool, wants) -> plan(deciding, pool, wants));
+    }
+
+    /** Whether anything could be launched, woken or taken back into service, for whatever demand there is. */
+    private static boolean canDoAnything(Deciding deciding) {
+        CellState state = deciding.state();
+        for (Listed listed : state.offeringsByPrice()) {
+            if (!state.refusals().isBlocked(listed.id(), deciding.now())) {
+                return true;
+            }
+        }
+        return state.index().pools().stream().anyMatch(pool -> state.index().standby(pool) > 0);
     }
 
     private static boolean hasRoom(CellState state, PoolId pool) {
@@ -119,7 +130,7 @@ final class PoolPlanner {
                 case BUSY -> busy.add(instance);
                 case REQUESTED, BOOTING, WARMING, STARTING -> coming.add(instance);
                 case STANDBY -> {
-                    if (!state.isHeldBack(id, deciding.now())) {
+                    if (!state.refusals().isHeldBack(id, deciding.now())) {
                         standby.add(instance);
                     }
                 }
@@ -152,9 +163,15 @@ final class PoolPlanner {
             Deciding deciding, PoolId pool, Offering offering, PoolSettings settings, Step.Launch launch) {
         CellState state = deciding.state();
         boolean full = state.index().pool(pool).size() >= settings.maxInstances();
-        if (full || state.isBlocked(offering.id(), deciding.now()) || isRationed(state, launch.speculative())) {
-            return;
+        boolean blocked = state.refusals().isBlocked(offering.id(), deciding.now());
+        if (!full && !blocked && !isRationed(state, launch.speculative())) {
+            request(deciding, pool, offering, launch);
         }
+    }
+
+    /** Has an instance launched; whether that may be is the caller's question. */
+    static void request(Deciding deciding, PoolId pool, Offering offering, Step.Launch launch) {
+        CellState state = deciding.state();
         InstanceId id = new InstanceId("i-" + state.settings().cell() + "-" + deciding.nextNumber());
         TreeSet<EnvironmentKey> environments = new TreeSet<>(launch.environments());
         Instance instance = new Instance(
@@ -201,7 +218,7 @@ final class PoolPlanner {
                         .cause(start.cause() == null ? charged.cause() : start.cause()),
                 InstanceTrigger.START_DECIDED,
                 start.reason());
-        deciding.intend(Intent.Kind.START, charged, charged.standbyMode(), start.speculative());
+        deciding.intend(Intent.Kind.START, charged, null, start.speculative());
     }
 
     private static void stop(Deciding deciding, InstanceId id, StandbyMode mode, Reason reason) {
@@ -219,7 +236,8 @@ final class PoolPlanner {
         deciding.intend(Intent.Kind.STOP, charged, mode, true);
     }
 
-    private static void terminate(Deciding deciding, InstanceId id, Reason reason) {
+    /** Ends what is idle; anything else is left as it is. */
+    static void terminate(Deciding deciding, InstanceId id, Reason reason) {
         Instance instance = deciding.state().instance(id);
         if (instance != null && (instance.state() == InstanceState.HOT || instance.state() == InstanceState.STANDBY)) {
             InstanceHandler.leave(deciding, instance, InstanceState.DRAINING, InstanceTrigger.DRAINED, reason);

@@ -1,5 +1,6 @@
 package dev.warmfront.scheduler;
 
+import dev.warmfront.domain.TaskState;
 import dev.warmfront.scheduler.Answer.Refusal;
 import java.time.Instant;
 import java.util.List;
@@ -47,13 +48,50 @@ public final class Scheduler {
         if (answer instanceof Answer.Refused) {
             return new Decision(answer, List.of());
         }
+        Reclaim.yieldTurns(deciding);
         Dispatcher.dispatch(deciding);
+        Reclaim.refill(deciding);
         if (event instanceof Event.Tick) {
             planner.planAll(deciding);
-        } else if (!deciding.changes().isEmpty()) {
+            Reclaim.endSpare(deciding);
+        } else if (mayCallForMachines(deciding)) {
             planner.planUnmet(deciding);
+            Reclaim.endSpare(deciding);
         }
         return new Decision(answer, deciding.changes());
+    }
+
+    /**
+     * Whether the event has raised demand, or lowered what may serve it. Counting the demand costs as much as there are
+     * shapes in the queue; starts and ends of attempts, which are most of all events, do neither.
+     */
+    private static boolean mayCallForMachines(Deciding deciding) {
+        if (deciding.state().queue().isEmpty()) {
+            return false;
+        }
+        for (Change change : deciding.changes()) {
+            boolean calls =
+                    switch (change) {
+                        case Change.TaskChanged(Task after, TaskTrigger trigger) -> after.state() == TaskState.QUEUED;
+                        case Change.InstanceChanged(Instance after, InstanceTrigger trigger, Reason reason) ->
+                            trigger != null && trigger != InstanceTrigger.ASSIGNED && trigger != InstanceTrigger.IDLED;
+                        case Change.OfferingsChanged offerings -> true;
+                        case Change.OfferingBlocked blocked -> true;
+                        case Change.PoolChanged pool -> true;
+                        case Change.TenantChanged tenant -> true;
+                        case Change.InstanceHeldBack held -> true;
+                        case Change.EnvironmentChanged environment -> false;
+                        case Change.EnvironmentDropped environment -> false;
+                        case Change.IntentChanged intent -> false;
+                        case Change.ChargeMade charge -> false;
+                        case Change.WorkflowAccepted workflow -> false;
+                        case Change.SequenceAdvanced sequence -> false;
+                    };
+            if (calls) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private Answer handle(Deciding deciding, Event event) {
@@ -61,7 +99,9 @@ public final class Scheduler {
         return switch (event) {
             case Event.TenantPut(var tenant) -> done(deciding, new Change.TenantChanged(tenant));
             case Event.EnvironmentPut(var tenant, var environment) ->
-                done(deciding, new Change.EnvironmentChanged(tenant, environment));
+                state.tenant(tenant) == null
+                        ? new Answer.Refused(Refusal.UNKNOWN_TENANT, "tenant " + tenant + " is not known to this cell")
+                        : done(deciding, new Change.EnvironmentChanged(tenant, environment));
             case Event.EnvironmentRemoved(var key) ->
                 state.isInUse(key)
                         ? new Answer.Refused(

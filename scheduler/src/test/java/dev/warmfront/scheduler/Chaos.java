@@ -285,19 +285,27 @@ final class Chaos {
         world.decide(new Event.TenantPut(new TenantProfile(tenant.id(), 1 + random.nextInt(9), tenant.isolation())));
     }
 
-    /** From here on everything works, and every pool is run sensibly. */
+    /** From here on everything works, and what is idle is kept so long that only demand elsewhere can end it. */
     void heal() {
         world.mishap = 0;
         world.providers.alive().forEach(machine -> machine.cut = false);
-        PoolSettings sane = new PoolSettings(
-                "fixed-keep-alive", Duration.ofSeconds(40), null, Duration.ofSeconds(40), 0, 10, false);
+        runAll(Duration.ofHours(12));
+        world.decide(new Event.OfferingsPut(Fixtures.PROVIDER, List.of(Fixtures.SMALL, Fixtures.GPU)));
+        world.decide(new Event.OfferingsPut(Fixtures.OTHER_PROVIDER, List.of(Fixtures.MEDIUM)));
+    }
+
+    /** Nothing is kept for long any more. */
+    void rest() {
+        runAll(Duration.ofSeconds(40));
+    }
+
+    private void runAll(Duration keepAlive) {
+        PoolSettings sane = new PoolSettings("fixed-keep-alive", keepAlive, null, keepAlive, 0, 10, false);
         world.decide(new Event.PoolPut(null, sane));
         for (Offering offering : List.of(Fixtures.SMALL, Fixtures.MEDIUM, Fixtures.GPU)) {
             for (TenantProfile tenant : TENANTS) {
                 world.decide(new Event.PoolPut(new PoolId(offering.id(), tenant.domain()), sane));
             }
         }
-        world.decide(new Event.OfferingsPut(Fixtures.PROVIDER, List.of(Fixtures.SMALL, Fixtures.GPU)));
-        world.decide(new Event.OfferingsPut(Fixtures.OTHER_PROVIDER, List.of(Fixtures.MEDIUM)));
     }
 }

@@ -40,6 +40,9 @@ final class Checks {
     private final Set<TaskId> accepted = new HashSet<>();
     private boolean twinRestored;
 
+    /** How many idle machines were ended for demand elsewhere. */
+    int reclaimed;
+
     /** An independent account of one instance: closed stretches of one price, and the open one. */
     private static final class Bill {
         private BigInteger closed = BigInteger.ZERO;
@@ -97,6 +100,9 @@ final class Checks {
                 if (trigger != null) {
                     beforeMove(after, trigger);
                 }
+                if (reason.code().equals("reclaimed-for-demand")) {
+                    beforeReclaim(after);
+                }
             }
             case Change.IntentChanged(Intent after) -> beforeIntent(after);
             case Change.ChargeMade(Charge charge) -> charged(charge);
@@ -147,6 +153,14 @@ final class Checks {
                 // Not the planner's.
             }
         }
+    }
+
+    private void beforeReclaim(Instance after) {
+        Instance before = Objects.requireNonNull(world.replica.instance(after.id()));
+        boolean idle = before.state() == InstanceState.STANDBY || before.state() == InstanceState.HOT;
+        hold(idle && before.allocations().isEmpty(), "reclaimed while it works", before);
+        hold(!world.replica.poolSettings(before.pool()).paused(), "reclaimed from a paused pool", before);
+        reclaimed++;
     }
 
     private void beforeIntent(Intent after) {

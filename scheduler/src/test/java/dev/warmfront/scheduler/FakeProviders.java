@@ -2,6 +2,7 @@ package dev.warmfront.scheduler;
 
 import dev.warmfront.domain.InstanceId;
 import dev.warmfront.domain.IntentToken;
+import dev.warmfront.domain.ProviderId;
 import dev.warmfront.domain.ProviderOutcome;
 import java.time.Duration;
 import java.util.HashMap;
@@ -9,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +28,30 @@ final class FakeProviders {
     private final Set<InstanceId> endsRefused = new HashSet<>();
     private final Set<InstanceId> endsSlow = new HashSet<>();
 
+    /** How much each provider has for all machines of all domains together, in thousandths of a core. */
+    private final Map<ProviderId, Long> capacity = new HashMap<>();
+
+    /** Whether a machine in standby keeps its place. */
+    private boolean standbyHolds;
+
     FakeProviders(World world) {
         this.world = world;
+    }
+
+    /** From now on each provider has little: enough for any one machine, or a few small ones. */
+    void becomeScarce() {
+        capacity.put(Fixtures.PROVIDER, 8000 + 2000L * world.random.nextInt(4));
+        capacity.put(Fixtures.OTHER_PROVIDER, 8000 + 8000L * world.random.nextInt(2));
+        standbyHolds = world.random.nextBoolean();
+    }
+
+    private boolean hasRoomFor(ProviderId provider, long cpuMillis) {
+        long taken = alive().stream()
+                .filter(machine ->
+                        machine.provider.equals(provider) && (standbyHolds || machine.power == Machine.Power.RUNNING))
+                .mapToLong(machine -> machine.cpuMillis)
+                .sum();
+        return taken + cpuMillis <= capacity.getOrDefault(provider, Long.MAX_VALUE);
     }
 
     List<Machine> alive() {
@@ -88,7 +112,16 @@ final class FakeProviders {
                 default -> new ProviderOutcome.Invalid("no such image");
             };
         }
-        Machine machine = new Machine(intent.instance(), intent.provider(), "m-" + (machines.size() + 1), world.now);
+        long cpuMillis = Objects.requireNonNull(world.database.instances().get(intent.instance()))
+                .offering()
+                .machineType()
+                .capacity()
+                .cpuMillis();
+        if (!hasRoomFor(intent.provider(), cpuMillis)) {
+            return new ProviderOutcome.InsufficientCapacity("z1", "any");
+        }
+        Machine machine =
+                new Machine(intent.instance(), intent.provider(), "m-" + (machines.size() + 1), cpuMillis, world.now);
         machines.put(machine.ref, machine);
         launched.put(intent.token(), machine);
         boot(machine, 30);
@@ -104,7 +137,8 @@ final class FakeProviders {
             return new ProviderOutcome.NotFound();
         }
         if (machine.power == Machine.Power.STOPPED) {
-            if (world.happens(0.3)) {
+            boolean room = standbyHolds || hasRoomFor(machine.provider, machine.cpuMillis);
+            if (!room || world.happens(0.3)) {
                 return new ProviderOutcome.InsufficientCapacity("z1", "any");
             }
             machine.power = Machine.Power.RUNNING;

@@ -22,6 +22,7 @@ final class Machine {
     final InstanceId instance;
     final ProviderId provider;
     final String ref;
+    final long cpuMillis;
     Power power = Power.RUNNING;
 
     /** Counts power-ups: what was set in motion in an earlier one is void. */
@@ -42,10 +43,11 @@ final class Machine {
     final Set<AttemptId> processes = new LinkedHashSet<>();
     final Set<AttemptId> known = new HashSet<>();
 
-    Machine(InstanceId instance, ProviderId provider, String ref, Instant now) {
+    Machine(InstanceId instance, ProviderId provider, String ref, long cpuMillis, Instant now) {
         this.instance = instance;
         this.provider = provider;
         this.ref = ref;
+        this.cpuMillis = cpuMillis;
         this.lastHeard = now;
     }
 }

@@ -213,6 +213,51 @@ class PlacementTest {
     }
 
     @Test
+    void aLaneThatGrowsBeyondWhatIsLoadingIsTriedAgain() {
+        cell.offers(Fixtures.SMALL).has(ANN);
+        cell.decide(new Event.EnvironmentPut(ANN.id(), Fixtures.environment("python")));
+        cell.submit(many("ann", 4));
+        cell.bringUp();
+        for (int i = 0; i < 4; i++) {
+            cell.exits("ann-0" + i, 0);
+        }
+        cell.submit(Fixtures.withEnvironment(Fixtures.task("ann", "p-1"), "python"));
+        cell.submit(Fixtures.withEnvironment(Fixtures.task("ann", "p-2"), "python"));
+        assertThat(cell.state.instances())
+                .as("one of two loads for both")
+                .filteredOn(instance -> instance.state() == InstanceState.WARMING)
+                .hasSize(1);
+
+        cell.submit(Fixtures.withEnvironment(Fixtures.task("ann", "p-3"), "python"));
+
+        assertThat(cell.state.instances()).hasSize(2).allMatch(one -> one.state() == InstanceState.WARMING);
+        assertThat(cell.open(Intent.Kind.LAUNCH)).isEmpty();
+    }
+
+    @Test
+    void aLateReportOfAFailedEnvironmentIsNotBlamedOnTheNextOne() {
+        cell.offers(Fixtures.SMALL).has(ANN);
+        cell.decide(new Event.EnvironmentPut(ANN.id(), Fixtures.environment("python")));
+        cell.decide(new Event.EnvironmentPut(ANN.id(), Fixtures.environment("blender")));
+        cell.submit(Fixtures.withEnvironment(Fixtures.task("ann", "t-1"), "python"));
+        cell.acceptLaunches();
+        cell.bootUp();
+        Event failed = new Event.WarmUpFinished(
+                cell.onlyInstance().id(),
+                Collections.unmodifiableSortedSet(new TreeSet<>()),
+                "ann/python: exit code 3");
+        cell.decide(failed);
+        cell.submit(Fixtures.withEnvironment(Fixtures.task("ann", "t-2"), "blender"));
+
+        cell.decide(failed);
+
+        assertThat(cell.stateOf("t-1")).isEqualTo(TaskState.FAILED);
+        assertThat(cell.stateOf("t-2")).isEqualTo(TaskState.QUEUED);
+        cell.warmUp();
+        assertThat(cell.stateOf("t-2")).isEqualTo(TaskState.ASSIGNED);
+    }
+
+    @Test
     void tasksOfAnEnvironmentThatCannotBeLoadedFail() {
         cell.offers(Fixtures.SMALL).has(ANN);
         cell.decide(new Event.EnvironmentPut(ANN.id(), Fixtures.environment("python")));

@@ -103,7 +103,9 @@ class PoolTest {
         cell.after(60).submit(Fixtures.task("ann", "t-2"));
 
         assertThat(cell.open(Intent.Kind.LAUNCH)).isEmpty();
-        assertThat(cell.open(Intent.Kind.START)).hasSize(1);
+        assertThat(cell.openIntent(Intent.Kind.START).standbyMode())
+                .as("only a stop chooses how")
+                .isNull();
         cell.after(5).bringUp();
         assertThat(cell.task("t-2").startKind()).isEqualTo(Tier.STANDBY);
     }
@@ -204,6 +206,15 @@ class PoolTest {
         cell.answer(launch, new ProviderOutcome.Accepted("m-late"));
 
         assertThat(cell.openIntent(Intent.Kind.TERMINATE).ref()).isEqualTo("m-late");
+    }
+
+    @Test
+    void anEnvironmentOfAnUnknownTenantIsRefused() {
+        Decision decision = cell.decide(new Event.EnvironmentPut(ANN.id(), Fixtures.environment("python")));
+
+        assertThat(decision.answer())
+                .isEqualTo(new Answer.Refused(Answer.Refusal.UNKNOWN_TENANT, "tenant ann is not known to this cell"));
+        assertThat(cell.state.environments()).isEmpty();
     }
 
     @Test

@@ -22,9 +22,12 @@ class SchedulerPropertyTest {
     void whateverTheWorldDoesNothingIsLostDoubledOverfilledMixedOrMischarged() {
         Set<TransitionTable.Transition<?, ?>> visited = new HashSet<>();
         AtomicInteger worlds = new AtomicInteger();
+        AtomicInteger reclaimed = new AtomicInteger();
 
         Seeds.check(SEEDS, random -> {
-            visited.addAll(live(random, EVENTS));
+            Checks checks = live(random, EVENTS);
+            visited.addAll(checks.visited);
+            reclaimed.addAndGet(checks.reclaimed);
             worlds.incrementAndGet();
         });
         if (worlds.get() >= SEEDS) {
@@ -34,13 +37,18 @@ class SchedulerPropertyTest {
             assertThat(untravelled)
                     .as("transitions that no world has gone through")
                     .isEmpty();
+            assertThat(reclaimed).as("idle machines ended for demand").hasPositiveValue();
         }
     }
+
     /** One life of one world: trouble, then health, then rest. */
-    private static Set<TransitionTable.Transition<?, ?>> live(RandomGenerator random, int events) {
+    private static Checks live(RandomGenerator random, int events) {
         // Every fifth world has no mishaps but those that tenants and operators make: there a restored twin is exact.
         World world = new World(random, random.nextInt(5) == 0 ? 0 : 0.3 + random.nextDouble());
         Chaos chaos = new Chaos(world);
+        if (world.mishap > 0 && random.nextBoolean()) {
+            world.providers.becomeScarce();
+        }
         chaos.begin();
         chaos.submit();
         world.begin();
@@ -63,6 +71,7 @@ class SchedulerPropertyTest {
             world.next();
         }
 
+        chaos.rest();
         Instant rest = world.now.plus(Duration.ofMinutes(8));
         while (world.now.isBefore(rest)
                 && !(world.cell.instances().isEmpty() && world.providers.alive().isEmpty())) {
@@ -71,6 +80,6 @@ class SchedulerPropertyTest {
 
         world.checks.settled(world.providers.alive());
         assertThat(world.cell.instances()).as("all is released in the end").isEmpty();
-        return new HashSet<>(world.checks.visited);
+        return world.checks;
     }
 }

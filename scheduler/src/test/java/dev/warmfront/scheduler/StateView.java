@@ -6,6 +6,7 @@ import dev.warmfront.domain.EnvironmentKey;
 import dev.warmfront.domain.InstanceId;
 import dev.warmfront.domain.IntentToken;
 import dev.warmfront.domain.IsolationDomain;
+import dev.warmfront.domain.Placement;
 import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.Resources;
 import dev.warmfront.domain.TaskId;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -34,7 +36,9 @@ record StateView(
         Map<TenantId, Resources> usage,
         Map<PoolId, List<InstanceId>> pools,
         Map<PoolId, Integer> coming,
-        Map<IsolationDomain, Map<EnvironmentKey, Integer>> warming) {
+        Map<IsolationDomain, Map<EnvironmentKey, Integer>> warming,
+        Map<Placement, Set<InstanceId>> spare,
+        Map<Placement, Resources> leaving) {
 
     static StateView of(CellState state) {
         Map<TaskId, Task> tasks = new HashMap<>();
@@ -79,6 +83,13 @@ record StateView(
             pools.put(pool, List.copyOf(state.index().pool(pool)));
             coming.put(pool, state.index().coming(pool));
         }
+        Map<Placement, Set<InstanceId>> spare = new TreeMap<>();
+        Map<Placement, Resources> leaving = new TreeMap<>();
+        for (Instance instance : state.instances()) {
+            Placement placement = instance.offering().placement();
+            spare.put(placement, Set.copyOf(state.index().spare(placement)));
+            leaving.put(placement, state.index().leaving(placement));
+        }
         return new StateView(
                 state.nextSequence(),
                 tasks,
@@ -91,7 +102,9 @@ record StateView(
                 usage,
                 pools,
                 coming,
-                warming);
+                warming,
+                spare,
+                leaving);
     }
 
     /** Part by part, so that a failure shows only what differs. */
@@ -108,5 +121,7 @@ record StateView(
         assertThat(pools).as(what).isEqualTo(expected.pools);
         assertThat(coming).as(what).isEqualTo(expected.coming);
         assertThat(warming).as(what).isEqualTo(expected.warming);
+        assertThat(spare).as(what).isEqualTo(expected.spare);
+        assertThat(leaving).as(what).isEqualTo(expected.leaving);
     }
 }

@@ -114,12 +114,17 @@ final class TestCell {
     /** Everything asked for comes up and loads what it should. */
     void bringUp() {
         acceptLaunches();
+        bootUp();
+        warmUp();
+    }
+
+    /** The agents on what is coming up call home. */
+    void bootUp() {
         for (Instance instance : List.copyOf(state.instances())) {
             if (instance.state() == InstanceState.BOOTING || instance.state() == InstanceState.STARTING) {
                 decide(new Event.AgentRegistered(instance.id()));
             }
         }
-        warmUp();
     }
 
     void warmUp() {

@@ -47,6 +47,8 @@ final class Postgres implements AutoCloseable {
         ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
         postmaster.destroyForcibly();
         Fleet.await("PostgreSQL to be gone", Duration.ofSeconds(20), () -> !postmaster.isAlive());
+        // Gives up its lock on the folder; there is nothing left to stop.
+        close();
     }
 
     @Override

@@ -48,8 +48,10 @@ final class TakeoverIT {
                     "takeover: a submission was acknowledged %.1f s after the owner died%n",
                     acknowledgedAfter.toMillis() / 1000.0);
             Fleet.await("every task to end", Duration.ofMinutes(3), () -> CrashIT.ended(survivors));
+            Fleet others = secondHand.through(throughSecond);
+            Fleet.await("every task of the other tenant to end", Duration.ofMinutes(2), () -> CrashIT.ended(others));
             survivors.checkNothingLostNothingDouble();
-            secondHand.through(throughSecond).checkNothingLostNothingDouble();
+            others.checkNothingLostNothingDouble();
             survivors.checkConserved();
 
             // The dead one comes back: it must not own, and must not write.

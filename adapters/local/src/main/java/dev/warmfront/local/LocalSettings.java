@@ -1,7 +1,9 @@
 package dev.warmfront.local;
 
+import dev.warmfront.cost.PriceBook;
 import dev.warmfront.domain.HourlyRate;
 import dev.warmfront.domain.MachineType;
+import dev.warmfront.domain.ProviderId;
 import dev.warmfront.domain.Resources;
 import dev.warmfront.spi.ComputeProviderFactory.Setting;
 import java.math.BigDecimal;
@@ -53,6 +55,7 @@ record LocalSettings(
     private static final Pattern TYPE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,39}");
 
     private static final String TYPES = "machine-types";
+    private static final String PRICE_AS = "price-as";
     private static final List<String> SINGLE_TYPE =
             List.of("machine-type", "cpu-millis", "memory-bytes", "hourly-usd", "gpus");
 
@@ -70,6 +73,11 @@ record LocalSettings(
             optional("cpu-millis", "CPU of an instance, in thousandths of a core", "1000"),
             optional("memory-bytes", "memory of an instance, in bytes", "1073741824"),
             optional("hourly-usd", "price of a running instance, in US dollars per hour", "0.0416"),
+            optional(
+                    PRICE_AS,
+                    "instead of hourly-usd: a machine of the price book, PROVIDER/REGION/TYPE, whose on-demand price an"
+                            + " instance has, for example aws/us-east-1/m7i.large",
+                    ""),
             optional("gpus", "pretended GPUs of an instance as TYPE=COUNT, comma-separated; none if unset", ""),
             optional(
                     TYPES,
@@ -143,13 +151,21 @@ record LocalSettings(
         BigDecimal fraction = decimal("standby-fraction", value(values, "standby-fraction"), BigDecimal.ONE);
         String list = value(values, TYPES);
         if (list.isEmpty()) {
+            if (!value(values, PRICE_AS).isEmpty()) {
+                if (!given.getOrDefault("hourly-usd", "").isBlank()) {
+                    throw bad("hourly-usd", "cannot be set together with " + PRICE_AS);
+                }
+                values.put("hourly-usd", listedPrice(value(values, PRICE_AS)));
+            }
             return List.of(type(
                     SINGLE_TYPE,
                     SINGLE_TYPE.stream().map(name -> value(values, name)).toList(),
                     ",",
                     fraction));
         }
-        for (String replaced : SINGLE_TYPE) {
+        List<String> replacedSettings = new ArrayList<>(SINGLE_TYPE);
+        replacedSettings.add(PRICE_AS);
+        for (String replaced : replacedSettings) {
             if (!given.getOrDefault(replaced, "").isBlank()) {
                 throw bad(replaced, "cannot be set together with " + TYPES);
             }
@@ -171,6 +187,18 @@ record LocalSettings(
             types.add(type);
         }
         return List.copyOf(types);
+    }
+
+    /** The on-demand price of a machine of the price book, in dollars per hour. */
+    private static String listedPrice(String text) {
+        List<String> parts = List.of(text.split("/", -1));
+        if (parts.size() != 3 || parts.contains("")) {
+            throw bad(PRICE_AS, "must be PROVIDER/REGION/TYPE, not '" + text + "'");
+        }
+        return PriceBook.bundled()
+                .find(new ProviderId(parts.get(0)), parts.get(1), parts.get(2))
+                .map(listed -> listed.onDemand().toDollars().toPlainString())
+                .orElseThrow(() -> bad(PRICE_AS, "names no machine of the price book: " + text));
     }
 
     /**

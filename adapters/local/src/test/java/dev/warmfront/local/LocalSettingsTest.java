@@ -3,6 +3,7 @@ package dev.warmfront.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warmfront.cost.PriceBook;
 import dev.warmfront.domain.HourlyRate;
 import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.ProviderId;
@@ -69,6 +70,24 @@ class LocalSettingsTest {
     }
 
     @Test
+    void hasThePriceOfAnyMachineOfThePriceBook() {
+        given.put("price-as", "aws/us-east-1/m7i.large");
+        var listed = PriceBook.bundled()
+                .find(new ProviderId("aws"), "us-east-1", "m7i.large")
+                .orElseThrow();
+        assertThat(LocalSettings.parse(given).types().getFirst().hot()).isEqualTo(listed.onDemand());
+        given.put("hourly-usd", "0.5");
+        assertThatThrownBy(() -> LocalSettings.parse(given))
+                .hasMessage("setting hourly-usd cannot be set together with price-as");
+        given.remove("hourly-usd");
+        given.put("price-as", "aws/us-east-1/m99.huge");
+        assertThatThrownBy(() -> LocalSettings.parse(given))
+                .hasMessage("setting price-as names no machine of the price book: aws/us-east-1/m99.huge");
+        given.put("price-as", "m7i.large");
+        assertThatThrownBy(() -> LocalSettings.parse(given)).hasMessageContaining("PROVIDER/REGION/TYPE");
+    }
+
+    @Test
     void takesEverySettingThatItDeclares() {
         given.put("java", LocalSettings.parse(given).java().toString());
         given.put("max-instances", "7");
@@ -97,6 +116,7 @@ class LocalSettingsTest {
             assertThat(type.standby()).isEqualTo(HourlyRate.ofDollars(new BigDecimal("0.05")));
         });
         given.put("machine-types", "");
+        given.put("price-as", "");
         assertThat(LocalSettings.DECLARED).extracting(Setting::name).containsAll(given.keySet());
         assertThat(given).hasSize(LocalSettings.DECLARED.size());
     }
