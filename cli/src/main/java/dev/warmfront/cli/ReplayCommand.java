@@ -2,26 +2,27 @@ package dev.warmfront.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.warmfront.domain.HourlyRate;
-import dev.warmfront.simulator.Baselines;
+import dev.warmfront.simulator.Contestant;
+import dev.warmfront.simulator.Contestants;
 import dev.warmfront.simulator.Lead;
-import dev.warmfront.simulator.PolicyFamily;
 import dev.warmfront.simulator.Replay;
 import dev.warmfront.simulator.ReplayJson;
 import dev.warmfront.simulator.ReplayOptions;
-import dev.warmfront.simulator.Scores;
+import dev.warmfront.simulator.ReplayReport;
+import dev.warmfront.simulator.Shift;
+import dev.warmfront.simulator.ShiftSuite;
 import dev.warmfront.simulator.Trace;
 import dev.warmfront.simulator.TraceException;
 import dev.warmfront.simulator.Traces;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -125,6 +126,22 @@ final class ReplayCommand implements Callable<Integer>, Context.WritesJson {
     double tick;
 
     @Option(
+            names = "--report",
+            paramLabel = "FILE.html",
+            description = "Write a page with the frontier, a day's levels and the table; it needs nothing else.")
+    String report = "";
+
+    @Option(
+            names = "--shift",
+            split = ",",
+            paramLabel = "NAME",
+            description = {
+                "Also under shifts of the scored part, with knobs as they were, separated by commas: calendar, shuffled,",
+                "surge, tenant-arrives, tenant-leaves, zone-outage, spot-loss; or all."
+            })
+    List<String> shifts = List.of();
+
+    @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "1",
@@ -151,23 +168,53 @@ final class ReplayCommand implements Callable<Integer>, Context.WritesJson {
 
     private int replay() {
         ReplayOptions options = options();
-        List<PolicyFamily> families = policies.isEmpty() ? Baselines.all() : Baselines.named(policies);
+        List<Contestant> contestants = policies.isEmpty() ? Contestants.all() : Contestants.named(policies);
+        mustExist(context.jsonTarget());
+        mustExist(report);
         boolean toOut = context.jsonTarget().equals("-");
         ArrayNode json = Json.MAPPER.createArrayNode();
+        ReplayReport page = new ReplayReport();
+        List<Shift> suite = shifts.contains("all")
+                ? List.of(Shift.values()).stream()
+                        .filter(shift -> shift != Shift.NONE)
+                        .toList()
+                : shifts.stream().map(Shift::named).toList();
         List<Trace> traces = new ArrayList<>(Traces.of(files, new Traces.Mix(300, 600_000_000L, seed)));
         for (Trace trace : traces) {
             Replay replay = new Replay(trace, options);
             List<Replay.PolicyResult> results;
+            List<ShiftSuite.Result> shifted;
             try (Progress progress = new Progress(context, "Replaying " + replay.name())) {
-                results = replay.run(families, (done, total, what) -> progress.at(done, total, what));
+                results = replay.run(contestants, progress::at);
+                shifted = ShiftSuite.run(trace, options, suite, contestants, results, progress::at);
             }
-            json.add(ReplayJson.of(replay, results, !noTiming));
+            ObjectNode figures = ReplayJson.of(replay, results, !noTiming);
+            if (!suite.isEmpty()) {
+                figures.set("shifts", ReplayJson.of(shifted, !noTiming));
+            }
+            json.add(figures);
+            page.add(replay, results, shifted);
             if (!toOut) {
-                print(context.out(), replay, results);
+                ReplayTables tables = new ReplayTables(context.out());
+                tables.print(replay, results);
+                shifted.forEach(tables::print);
             }
         }
-        write(json);
+        if (!context.jsonTarget().isEmpty()) {
+            write(context.jsonTarget(), text(json));
+        }
+        if (!report.isEmpty()) {
+            write(report, page.html());
+        }
         return Main.DONE;
+    }
+
+    /** Told before a long replay, not after it. */
+    private static void mustExist(String target) {
+        Path parent = Path.of(target).toAbsolutePath().getParent();
+        if (parent != null && !Files.isDirectory(parent)) {
+            throw CliException.badUse("cannot write " + target + ": there is no folder " + parent);
+        }
     }
 
     private ReplayOptions options() {
@@ -183,89 +230,27 @@ final class ReplayCommand implements Callable<Integer>, Context.WritesJson {
     }
 
     /** One trace is one object, several are an array. */
-    private void write(ArrayNode json) {
-        String target = context.jsonTarget();
-        if (target.isEmpty()) {
-            return;
-        }
+    private static String text(ArrayNode json) {
         try {
-            String text = Json.MAPPER
+            return Json.MAPPER
                             .writerWithDefaultPrettyPrinter()
                             .writeValueAsString(json.size() == 1 ? json.get(0) : json)
                     + "\n";
-            if (target.equals("-")) {
-                context.out().print(text);
-                context.out().flush();
-            } else {
-                Files.writeString(Path.of(target), text);
-            }
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("figures that are no JSON", e);
+        }
+    }
+
+    private void write(String target, String text) {
+        if (target.equals("-")) {
+            context.out().print(text);
+            context.out().flush();
+            return;
+        }
+        try {
+            Files.writeString(Path.of(target), text);
         } catch (IOException e) {
             throw CliException.failed("cannot write " + target + ": " + PackedText.reason(e));
         }
-    }
-
-    private void print(PrintStream out, Replay replay, List<Replay.PolicyResult> results) {
-        out.printf(
-                Locale.ROOT,
-                "%s: %d tasks scored, %d rows without a runtime left out, seed %d%n"
-                        + "The clairvoyant pays %s, of which %s is overhead.%n%n",
-                replay.name(),
-                replay.bound().tasks(),
-                replay.skipped(),
-                seed,
-                dollars(replay.bound().spend().toDollars()),
-                dollars(replay.bound().overhead().toDollars()));
-        Table table = new Table(
-                "POLICY",
-                "KNOB",
-                "OVERHEAD",
-                "SPEND",
-                "USD",
-                "WAITING",
-                "COLD",
-                "P95 s",
-                "P99 s",
-                "MAX s",
-                "IDLE h",
-                "STANDBY h",
-                "LAUNCHES",
-                "RESUMES");
-        for (Replay.PolicyResult result : results) {
-            Scores best = result.best();
-            table.row(
-                    result.name() + (result.atTarget().isPresent() ? "" : " *"),
-                    best.knob().isEmpty() ? "–" : best.knob() + " " + result.knob(),
-                    factor(best.rhoOverhead()),
-                    factor(best.rhoSpend()),
-                    dollars(best.spendUsd()),
-                    percent(best.waitingShare()),
-                    percent(best.coldShare()),
-                    Text.seconds(best.waits().p95()),
-                    Text.seconds(best.waits().p99()),
-                    Text.seconds(best.waits().max()),
-                    String.format(Locale.ROOT, "%.1f", best.idleHotHours()),
-                    String.format(Locale.ROOT, "%.1f", best.standbyHours()),
-                    best.launches(),
-                    best.resumes());
-        }
-        table.print(out);
-        out.printf(
-                Locale.ROOT,
-                "%nOVERHEAD and SPEND: times the clairvoyant's. * misses the target (at most %s wait) with every knob.%n%n",
-                percent(waitingShare));
-    }
-
-    private static String factor(double value) {
-        return Double.isFinite(value) ? String.format(Locale.ROOT, "%.2f", value) : "–";
-    }
-
-    private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.2f %%", share * 100);
-    }
-
-    private static String dollars(BigDecimal amount) {
-        return String.format(Locale.ROOT, "$%.2f", amount);
     }
 }

@@ -49,7 +49,8 @@ final class AutoRegression {
         }
         double mean = sum / count;
         double correlation = correlation();
-        double next = correlation > UNIT_ROOT ? last + (last - first) / (count - 1) : mean + correlation * (last - mean);
+        double next =
+                correlation > UNIT_ROOT ? last + (last - first) / (count - 1) : mean + correlation * (last - mean);
         return Math.max(0, next);
     }
 }

@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiFunction;
 
 /** The baselines of policy.md §7, each with the knob that is swept. */
@@ -17,6 +18,9 @@ public final class Baselines {
     /** Never the limit in a replay. */
     private static final int UNLIMITED = 1_000_000;
 
+    /** Knobs that count. */
+    private static final Set<String> WHOLE = Set.of("machines", "machines ready", "minutes of range");
+
     private Baselines() {}
 
     private record Family(
@@ -24,12 +28,17 @@ public final class Baselines {
             implements PolicyFamily {
 
         @Override
+        public boolean countsWholes() {
+            return WHOLE.contains(knob);
+        }
+
+        @Override
         public Candidate at(double value, ReplayOptions options) {
             return maker.apply(value, options);
         }
     }
 
-    /** All of them. */
+    /** All that a scheduler can run. */
     public static List<PolicyFamily> all() {
         return List.of(
                 reactive(),
@@ -41,23 +50,6 @@ public final class Baselines {
                 harmonics(),
                 seasonal(),
                 lowerEnvelope());
-    }
-
-    /**
-     * Those of these names.
-     *
-     * @throws IllegalArgumentException naming the known ones when one is unknown
-     */
-    public static List<PolicyFamily> named(List<String> names) {
-        return names.stream()
-                .map(name -> all().stream()
-                        .filter(family -> family.name().equals(name))
-                        .findFirst()
-                        .orElseThrow(() -> new IllegalArgumentException("no policy is called " + name + "; known are "
-                                + String.join(
-                                        ", ",
-                                        all().stream().map(PolicyFamily::name).toList()))))
-                .toList();
     }
 
     static PolicyFamily reactive() {

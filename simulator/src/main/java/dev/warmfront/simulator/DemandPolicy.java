@@ -1,9 +1,9 @@
 package dev.warmfront.simulator;
 
+import dev.warmfront.domain.TaskSpec;
 import dev.warmfront.scheduler.PoolPolicy;
 import dev.warmfront.scheduler.PoolView;
 import dev.warmfront.scheduler.Step;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -20,18 +20,18 @@ abstract class DemandPolicy implements PoolPolicy, DemandObserver {
     }
 
     @Override
-    public void eligible(String app, long atMicros) {
-        concurrency.change(1, atMicros);
+    public void eligible(TaskSpec task, Instant at) {
+        concurrency.change(1, micros(at));
     }
 
     @Override
-    public void began(String app, long atMicros) {
+    public void began(TaskSpec task, Instant at) {
         // It wants a machine from when it is eligible.
     }
 
     @Override
-    public void ended(String app, long atMicros) {
-        concurrency.change(-1, atMicros);
+    public void ended(TaskSpec task, Instant at) {
+        concurrency.change(-1, micros(at));
     }
 
     @Override
@@ -43,7 +43,7 @@ abstract class DemandPolicy implements PoolPolicy, DemandObserver {
 
     abstract List<Step> plan(PoolView pool, long nowMicros);
 
-    static long micros(Instant now) {
-        return Duration.between(Simulation.ORIGIN, now).toNanos() / 1000;
+    static long micros(Instant at) {
+        return (at.getEpochSecond() - Simulation.ORIGIN.getEpochSecond()) * 1_000_000 + at.getNano() / 1000;
     }
 }

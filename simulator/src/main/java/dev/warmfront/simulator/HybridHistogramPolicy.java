@@ -1,5 +1,6 @@
 package dev.warmfront.simulator;
 
+import dev.warmfront.domain.TaskSpec;
 import dev.warmfront.scheduler.PoolPolicy;
 import dev.warmfront.scheduler.PoolView;
 import dev.warmfront.scheduler.Step;
@@ -59,9 +60,10 @@ final class HybridHistogramPolicy implements PoolPolicy, DemandObserver {
     }
 
     @Override
-    public void eligible(String name, long atMicros) {
+    public void eligible(TaskSpec task, Instant at) {
+        long atMicros = DemandPolicy.micros(at);
         pass(atMicros);
-        App app = apps.computeIfAbsent(name, key -> new App(minutes));
+        App app = apps.computeIfAbsent(DemandObserver.app(task), key -> new App(minutes));
         if (app.active == 0) {
             if (app.idleSince >= 0) {
                 app.histogram.add((atMicros - app.idleSince) / MICROS);
@@ -75,14 +77,15 @@ final class HybridHistogramPolicy implements PoolPolicy, DemandObserver {
     }
 
     @Override
-    public void began(String app, long atMicros) {
+    public void began(TaskSpec task, Instant at) {
         // It wants a machine from when it is eligible.
     }
 
     @Override
-    public void ended(String name, long atMicros) {
+    public void ended(TaskSpec task, Instant at) {
+        long atMicros = DemandPolicy.micros(at);
         pass(atMicros);
-        App app = apps.get(name);
+        App app = apps.get(DemandObserver.app(task));
         if (app == null || app.active == 0 || --app.active > 0) {
             return;
         }

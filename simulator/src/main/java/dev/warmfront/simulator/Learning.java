@@ -1,14 +1,18 @@
 package dev.warmfront.simulator;
 
+import dev.warmfront.domain.TaskId;
+import dev.warmfront.domain.TaskSpec;
 import dev.warmfront.domain.TaskState;
 import dev.warmfront.scheduler.Change;
 import dev.warmfront.scheduler.Decision;
 import dev.warmfront.scheduler.Event;
 import dev.warmfront.scheduler.Task;
 import dev.warmfront.scheduler.TaskTrigger;
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.function.UnaryOperator;
 
 /** Tells a policy of its pool's tasks: those of the simulation as they happen, those of the prefix as they were recorded. */
 final class Learning implements Watcher {
@@ -21,68 +25,98 @@ final class Learning implements Watcher {
 
     @Override
     public void decided(Event event, Decision decision, long nowMicros) {
+        Instant now = Simulation.instantOf(nowMicros);
         for (Change change : decision.changes()) {
             if (change instanceof Change.TaskChanged(Task task, TaskTrigger trigger)) {
-                tell(task, trigger, nowMicros);
+                tell(task, trigger, now);
             }
         }
     }
 
-    private void tell(Task task, TaskTrigger trigger, long nowMicros) {
-        String app = task.spec().tenant().value() + "/" + task.spec().taskType();
+    private void tell(Task task, TaskTrigger trigger, Instant now) {
+        if (trigger == TaskTrigger.SUBMITTED) {
+            observer.submitted(task.spec(), now);
+        }
         if (trigger == TaskTrigger.UNBLOCKED
                 || (trigger == TaskTrigger.SUBMITTED && task.state() == TaskState.QUEUED)) {
-            observer.eligible(app, nowMicros);
+            observer.eligible(task.spec(), now);
         } else if (trigger == TaskTrigger.ASSIGNED) {
-            observer.began(app, nowMicros);
+            observer.began(task.spec(), now);
             if (task.instance() != null) {
-                observer.ran(task.instance(), app);
+                observer.ran(task.instance(), task.spec());
             }
         } else if (task.state().isFinal()) {
-            observer.ended(app, nowMicros);
+            observer.ended(task.spec(), now);
         }
     }
 
-    private record Ending(long at, long order, String app) implements Comparable<Ending> {
-        @Override
-        public int compareTo(Ending other) {
-            return at != other.at ? Long.compare(at, other.at) : Long.compare(order, other.order);
-        }
-    }
+    /** Tells of a recorded stretch as if no task had waited. */
+    static final class Training {
 
-    /**
-     * Tells of a recorded prefix as if no task had waited. Ends beyond the prefix are not told: they are not known yet.
-     *
-     * @param untilMicros end of the prefix
-     * @param tenants gives a trace's tenant the name by which the simulation will know it
-     */
-    static void train(List<Submission> prefix, long untilMicros, UnaryOperator<String> tenants, DemandObserver to) {
-        PriorityQueue<Ending> starts = new PriorityQueue<>();
-        PriorityQueue<Ending> ends = new PriorityQueue<>();
-        long order = 0;
-        for (Submission submission : prefix) {
-            String tenant = tenants.apply(submission.tenant());
-            long[] nominal = nominalStarts(submission);
-            for (int i = 0; i < nominal.length; i++) {
-                TraceTask task = submission.tasks().get(i);
-                String app = tenant + "/" + task.type();
-                starts.add(new Ending(nominal[i], order, app));
-                ends.add(new Ending(nominal[i] + task.runtimeMicros(), order++, app));
+        private record Step(long at, long order, boolean ends, TaskSpec spec, long runtime)
+                implements Comparable<Step> {
+            @Override
+            public int compareTo(Step other) {
+                if (at != other.at) {
+                    return Long.compare(at, other.at);
+                }
+                // Ends come first, as in the simulation; a task without length begins before it ends, since its end is
+                // put in when it has begun.
+                return ends != other.ends ? Boolean.compare(other.ends, ends) : Long.compare(order, other.order);
             }
         }
-        while (!starts.isEmpty() || !ends.isEmpty()) {
-            Ending start = starts.peek();
-            Ending end = ends.peek();
-            boolean ending = start == null || (end != null && end.at() <= start.at() && end.order() != start.order());
-            Ending next = ending ? ends.remove() : starts.remove();
-            if (next.at() >= untilMicros) {
-                return;
+
+        private final DemandObserver observer;
+        private final TaskMaker maker;
+        private final PriorityQueue<Step> steps = new PriorityQueue<>();
+        private final Map<TaskId, TaskSpec> running = new LinkedHashMap<>();
+        private long orders;
+
+        Training(DemandObserver observer, TaskMaker maker) {
+            this.observer = observer;
+            this.maker = maker;
+        }
+
+        /**
+         * Tells all of a prefix. What still runs at its end is told to end there: it does not exist in what follows.
+         *
+         * @param untilMicros end of the prefix; ends and starts beyond it are not known yet
+         */
+        void tell(Trace.Cursor prefix, long untilMicros) {
+            for (Submission next = prefix.next(); next != null; next = prefix.next()) {
+                pass(next.submitMicros());
+                List<TaskSpec> specs = maker.next(next);
+                long[] starts = nominalStarts(next);
+                Instant at = Simulation.instantOf(next.submitMicros());
+                for (int i = 0; i < starts.length; i++) {
+                    observer.submitted(specs.get(i), at);
+                    steps.add(new Step(
+                            starts[i],
+                            orders++,
+                            false,
+                            specs.get(i),
+                            next.tasks().get(i).runtimeMicros()));
+                }
             }
-            if (ending) {
-                to.ended(next.app(), next.at());
-            } else {
-                to.eligible(next.app(), next.at());
-                to.began(next.app(), next.at());
+            pass(untilMicros);
+            Instant end = Simulation.instantOf(untilMicros);
+            running.values().forEach(task -> observer.ended(task, end));
+            running.clear();
+        }
+
+        private void pass(long untilMicros) {
+            for (Step next = steps.peek(); next != null && next.at() < untilMicros; next = steps.peek()) {
+                steps.remove();
+                Instant at = Simulation.instantOf(next.at());
+                if (next.ends()) {
+                    running.remove(next.spec().id());
+                    observer.ended(next.spec(), at);
+                } else {
+                    observer.eligible(next.spec(), at);
+                    observer.began(next.spec(), at);
+                    running.put(next.spec().id(), next.spec());
+                    steps.add(new Step(next.at() + next.runtime(), orders++, true, next.spec(), 0));
+                }
             }
         }
     }

@@ -25,6 +25,9 @@ final class Machine {
     /** Whether its agent can neither hear nor be heard. */
     boolean cut;
 
+    /** Whether the provider has refused to end it. */
+    boolean endRefused;
+
     /** Counts boots: what was under way on an earlier one is void. */
     int boot;
 

@@ -48,6 +48,7 @@ public final class ReplayJson {
         best.put("spendUsd", bound.spend().toDollars());
         best.put("overheadUsd", bound.overhead().toDollars());
         best.put("gap", 0);
+        best.put("kind", "closed form (a), exact: the cost of a gap is concave");
         best.put("launches", bound.launches());
         best.put("resumes", bound.resumes());
         ArrayNode policies = node.putArray("policies");
@@ -61,6 +62,33 @@ public final class ReplayJson {
             result.frontier().forEach(scores -> fill(frontier.addObject(), scores, timing));
         }
         return node;
+    }
+
+    /** What became of a trace's policies under shifts, to be put beside their figures. */
+    public static ArrayNode of(List<ShiftSuite.Result> shifted, boolean timing) {
+        ArrayNode all = MAPPER.createArrayNode();
+        for (ShiftSuite.Result result : shifted) {
+            ObjectNode node = all.addObject();
+            node.put("shift", result.shift().label());
+            node.put("what", result.shift().text());
+            node.put("tasks", result.bound().tasks());
+            ObjectNode best = node.putObject("bound");
+            best.put("spendUsd", result.bound().spend().toDollars());
+            best.put("overheadUsd", result.bound().overhead().toDollars());
+            best.put("reactingOverheadUsd", result.reacting().overhead().toDollars());
+            ArrayNode policies = node.putArray("policies");
+            for (ShiftSuite.Entry entry : result.entries()) {
+                ObjectNode policy = policies.addObject();
+                policy.put("name", entry.name());
+                policy.put("knobIs", entry.knobIs());
+                policy.put("rhoReact", rounded(entry.rhoReact()));
+                policy.put(
+                        "minutesToRecover",
+                        entry.slots().isPresent() ? entry.slots().getAsLong() : null);
+                fill(policy, entry.scores(), timing);
+            }
+        }
+        return all;
     }
 
     private static void fill(ObjectNode node, Scores scores, boolean timing) {

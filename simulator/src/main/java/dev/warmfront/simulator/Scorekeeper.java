@@ -197,7 +197,7 @@ final class Scorekeeper implements Watcher {
         return waits.getValueAtPercentile(percentile) / 1e6;
     }
 
-    private static double ratio(Money one, Money other) {
+    static double ratio(Money one, Money other) {
         return other.isZero() ? Double.NaN : (double) one.nanos() / other.nanos();
     }
 }

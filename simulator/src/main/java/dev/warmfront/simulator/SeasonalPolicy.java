@@ -47,7 +47,9 @@ final class SeasonalPolicy extends DemandPolicy {
         int floor = Math.max(forecast(nowMicros / HOUR), forecast((nowMicros + aheadMicros) / HOUR));
         List<Step> steps = new ArrayList<>(Steps.atLeast(pool, floor));
         int surplus = Steps.live(pool) - floor;
-        for (int i = pool.idle().size() - 1; i >= 0 && surplus > 0 && pool.wants().isEmpty(); i--, surplus--) {
+        for (int i = pool.idle().size() - 1;
+                i >= 0 && surplus > 0 && pool.wants().isEmpty();
+                i--, surplus--) {
             Instance idle = pool.idle().get(i);
             if (nowMicros - micros(idle.lastUsedAt()) < KEPT.toNanos() / 1000) {
                 break;

@@ -88,6 +88,10 @@ final class SimulatedProvider {
     }
 
     private void troubleAhead(Machine machine, int boot) {
+        long life = world.settings().disturbance().lifeMicros();
+        if (life > 0) {
+            world.after(Math.round(life * world.random().nextExponential()), () -> takeBack(machine, boot));
+        }
         Mishaps mishaps = world.mishaps();
         if (world.happens(mishaps.crashed())) {
             world.after(world.upTo(300), () -> {
@@ -109,6 +113,32 @@ final class SimulatedProvider {
                 machine.cut = true;
                 world.after(world.upTo(240), () -> machine.cut = false);
             });
+        }
+    }
+
+    /** As spot machines are: two minutes' notice, and what still runs then is lost. */
+    private void takeBack(Machine machine, int boot) {
+        if (machine.exists && machine.boot == boot) {
+            world.decide(new Event.InterruptionNoticed(machine.instance));
+            world.after(120 * SECOND, () -> lose(machine));
+        }
+    }
+
+    /** Every second machine is lost, and the control plane is told. */
+    void outage() {
+        boolean hit = false;
+        for (Machine machine : List.copyOf(machines.values())) {
+            hit = !hit;
+            if (hit) {
+                lose(machine);
+            }
+        }
+    }
+
+    private void lose(Machine machine) {
+        if (machine.exists) {
+            end(machine);
+            world.decide(new Event.InstanceGone(machine.instance));
         }
     }
 
@@ -171,7 +201,9 @@ final class SimulatedProvider {
             answer(intent, new ProviderOutcome.NotFound());
             return;
         }
-        if (world.happens(world.mishaps().refused())) {
+        // Once per machine: the cell relies on ends being prompt, within its fence deadline (docs/adr/0004).
+        if (!machine.endRefused && world.happens(world.mishaps().refused())) {
+            machine.endRefused = true;
             answer(intent, new ProviderOutcome.Throttled(Duration.ofSeconds(5)));
             return;
         }

@@ -1,10 +1,9 @@
 package dev.warmfront.simulator;
 
-import dev.warmfront.domain.Command;
-import dev.warmfront.domain.Environment;
 import dev.warmfront.domain.InstanceState;
 import dev.warmfront.domain.IntentToken;
-import dev.warmfront.domain.RetryPolicy;
+import dev.warmfront.domain.IsolationDomain;
+import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskSpec;
 import dev.warmfront.domain.TenantId;
@@ -20,12 +19,12 @@ import dev.warmfront.scheduler.Task;
 import dev.warmfront.scheduler.TaskTrigger;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A cell in virtual time: the very scheduler of the control plane, with simulated providers and agents around it. Memory
@@ -37,8 +36,6 @@ final class Simulation {
     static final Instant ORIGIN = Instant.parse("2026-01-05T00:00:00Z");
 
     private static final long SECOND = 1_000_000;
-    private static final Command COMMAND = Command.of("true");
-
     private final SimulationSettings settings;
     private final Decider decider;
     private final CellState cell;
@@ -51,20 +48,23 @@ final class Simulation {
     /** Runtimes of tasks that are not final. */
     private final Map<TaskId, Long> runtimes = new HashMap<>();
 
-    private final Map<String, TenantId> tenants = new HashMap<>();
+    private final Set<IntentToken> openCalls = new HashSet<>();
+    private final Set<TenantId> known = new HashSet<>();
+    private final TaskMaker maker;
     private Mishaps mishaps;
     private long now;
     private Instant instant = ORIGIN;
-    private long instantOf;
+    private long instantAt;
     private long decided;
-    private long submissions;
 
     /**
+     * @param maker names tenants and tasks; may have named some before
      * @param cell the state to decide on; settings and offerings are put into it
      * @param watchers called in this order
      */
-    Simulation(SimulationSettings settings, Decider decider, CellState cell, List<Watcher> watchers) {
+    Simulation(SimulationSettings settings, TaskMaker maker, Decider decider, CellState cell, List<Watcher> watchers) {
         this.settings = settings;
+        this.maker = maker;
         this.decider = decider;
         this.cell = cell;
         this.watchers = List.copyOf(watchers);
@@ -81,6 +81,11 @@ final class Simulation {
         now = fromMicros;
         decide(new Event.OfferingsPut(settings.provider(), List.of(settings.offering())));
         decide(new Event.PoolPut(null, settings.pool()));
+        // Known by name, so that its policy is asked while it is still empty.
+        decide(new Event.PoolPut(new PoolId(settings.offering().id(), IsolationDomain.SHARED), settings.pool()));
+        if (settings.disturbance().outageMicros() < Disturbance.NEVER) {
+            queue.add(settings.disturbance().outageMicros(), provider::outage);
+        }
         Submission next = arrivals.next();
         long nextTick = now + settings.tickMicros();
         while (next != null || !runtimes.isEmpty()) {
@@ -133,60 +138,20 @@ final class Simulation {
     }
 
     private void submit(Submission submission) {
-        TenantId tenant = tenant(submission.tenant());
-        long number = submissions++;
-        List<TraceTask> tasks = submission.tasks();
-        if (tasks.size() == 1) {
-            TaskId id = new TaskId("t" + number);
-            runtimes.put(id, tasks.getFirst().runtimeMicros());
-            decide(new Event.TasksSubmitted(tenant, List.of(spec(tenant, id, null, tasks.getFirst(), List.of()))));
-            return;
+        TenantId tenant = maker.tenant(submission.tenant());
+        if (known.add(tenant)) {
+            decide(new Event.TenantPut(
+                    new TenantProfile(tenant, 1, settings.isolation().apply(tenant))));
         }
-        WorkflowId workflow = new WorkflowId("w" + number);
-        List<TaskId> ids = new ArrayList<>(tasks.size());
-        List<TaskSpec> specs = new ArrayList<>(tasks.size());
-        for (TraceTask task : tasks) {
-            TaskId id = new TaskId("w" + number + "." + ids.size());
-            ids.add(id);
-            runtimes.put(id, task.runtimeMicros());
-            specs.add(spec(
-                    tenant,
-                    id,
-                    workflow,
-                    task,
-                    task.parents().stream().map(ids::get).toList()));
+        List<TaskSpec> specs = maker.next(submission);
+        for (int i = 0; i < specs.size(); i++) {
+            runtimes.put(specs.get(i).id(), submission.tasks().get(i).runtimeMicros());
         }
-        decide(new Event.WorkflowSubmitted(tenant, workflow, workflow.value(), specs));
-    }
-
-    private TaskSpec spec(
-            TenantId tenant, TaskId id, @Nullable WorkflowId workflow, TraceTask task, List<TaskId> parents) {
-        return new TaskSpec(
-                tenant,
-                id,
-                workflow,
-                task.type(),
-                task.type(),
-                COMMAND,
-                Environment.GENERIC.id(),
-                settings.request(),
-                5,
-                TaskSpec.MAX_TIMEOUT,
-                mishaps.failed() > 0 ? new RetryPolicy(3, Duration.ofSeconds(1)) : RetryPolicy.NONE,
-                parents);
-    }
-
-    /** The trace's tenant; becomes known to the cell at its first submission. */
-    private TenantId tenant(String name) {
-        TenantId known = tenants.get(name);
-        if (known != null) {
-            return known;
-        }
-        // Traces name tenants as they like; the number keeps two names apart that differ in odd characters only.
-        TenantId id = new TenantId("tenant-" + tenants.size());
-        tenants.put(name, id);
-        decide(new Event.TenantPut(new TenantProfile(id, 1, settings.isolation())));
-        return id;
+        WorkflowId workflow = specs.getFirst().workflow();
+        decide(
+                workflow == null
+                        ? new Event.TasksSubmitted(tenant, specs)
+                        : new Event.WorkflowSubmitted(tenant, workflow, workflow.value(), specs));
     }
 
     /** Lets the scheduler decide an event now, and what it decides take effect. */
@@ -198,7 +163,7 @@ final class Simulation {
         }
         for (Change change : decision.changes()) {
             switch (change) {
-                case Change.IntentChanged(Intent intent) when intent.outcome() == null -> provider.dispatch(intent);
+                case Change.IntentChanged(Intent intent) -> follow(intent);
                 case Change.TaskChanged(Task task, TaskTrigger trigger) -> follow(task, trigger);
                 case Change.InstanceChanged changed
                 when changed.trigger() != null && changed.after().state() == InstanceState.WARMING ->
@@ -209,6 +174,15 @@ final class Simulation {
             }
         }
         return decision.answer();
+    }
+
+    private void follow(Intent intent) {
+        if (intent.outcome() == null) {
+            openCalls.add(intent.token());
+            provider.dispatch(intent);
+        } else {
+            openCalls.remove(intent.token());
+        }
     }
 
     private void follow(Task task, TaskTrigger trigger) {
@@ -251,10 +225,15 @@ final class Simulation {
         return now;
     }
 
+    /** @param micros since the origin */
+    static Instant instantOf(long micros) {
+        return ORIGIN.plusNanos(Math.multiplyExact(micros, 1000L));
+    }
+
     Instant instant() {
-        if (instantOf != now) {
-            instant = ORIGIN.plusNanos(Math.multiplyExact(now, 1000L));
-            instantOf = now;
+        if (instantAt != now) {
+            instant = instantOf(now);
+            instantAt = now;
         }
         return instant;
     }
@@ -269,13 +248,9 @@ final class Simulation {
         return runtimes.getOrDefault(task, 86_400 * SECOND);
     }
 
+    /** Whether the call's outcome is not known yet. */
     boolean isOpen(IntentToken token) {
-        for (Intent intent : cell.openIntents()) {
-            if (intent.token().equals(token)) {
-                return true;
-            }
-        }
-        return false;
+        return openCalls.contains(token);
     }
 
     void after(long micros, Runnable happening) {

@@ -1,7 +1,9 @@
 package dev.warmfront.simulator;
 
+import dev.warmfront.domain.TaskSpec;
 import dev.warmfront.scheduler.PoolView;
 import dev.warmfront.scheduler.Step;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -34,8 +36,8 @@ final class StaticPoolPolicy extends DemandPolicy {
     }
 
     @Override
-    public void eligible(String app, long atMicros) {
-        super.eligible(app, atMicros);
+    public void eligible(TaskSpec task, Instant at) {
+        super.eligible(task, at);
         learn();
     }
 

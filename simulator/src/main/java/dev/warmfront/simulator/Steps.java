@@ -11,7 +11,8 @@ import java.util.List;
 /** What most policies do alike: serve demand that waits, and bring the pool to a level. */
 final class Steps {
 
-    private static final Reason WANTED = new Reason("unmet-demand", "tasks wait and nothing on its way will serve them");
+    private static final Reason WANTED =
+            new Reason("unmet-demand", "tasks wait and nothing on its way will serve them");
     private static final Reason BELOW = new Reason("below-level", "the policy wants more machines than there are");
     private static final Reason ABOVE = new Reason("above-level", "the policy wants fewer machines than there are");
 
@@ -40,7 +41,9 @@ final class Steps {
         List<Step> steps = atLeast(pool, wanted);
         int surplus = live(pool) - wanted;
         // The least recently used go first: they are at the end of the list.
-        for (int i = pool.idle().size() - 1; i >= 0 && surplus > 0 && pool.wants().isEmpty(); i--, surplus--) {
+        for (int i = pool.idle().size() - 1;
+                i >= 0 && surplus > 0 && pool.wants().isEmpty();
+                i--, surplus--) {
             steps.add(new Step.Terminate(pool.idle().get(i).id(), ABOVE));
         }
         return steps;
