@@ -40,17 +40,16 @@ final class PoolPlanner {
         return policies.keySet().stream().sorted().collect(Collectors.joining(", "));
     }
 
-    /** On a tick: every pool that has a demand, the longest waiting first, then those with an instance or an operator's floor. */
+    /**
+     * On a tick: every pool that has a demand, the longest waiting first, then those with an instance or settings of their
+     * own: a policy that looks ahead wants to launch where there is nothing yet.
+     */
     void planAll(Deciding deciding) {
         Map<PoolId, List<PoolView.Want>> wants =
                 DemandBook.of(deciding.state(), deciding.now()).wants(pool -> true);
         wants.forEach((pool, wanted) -> plan(deciding, pool, wanted));
         TreeSet<PoolId> pools = new TreeSet<>(deciding.state().index().pools());
-        deciding.state().configuredPools().forEach((pool, settings) -> {
-            if (settings.minReady() > 0) {
-                pools.add(pool);
-            }
-        });
+        pools.addAll(deciding.state().configuredPools().keySet());
         pools.removeAll(wants.keySet());
         pools.forEach(pool -> plan(deciding, pool, List.of()));
     }
