@@ -49,7 +49,8 @@ public final class Baselines {
                 staticPool(),
                 harmonics(),
                 seasonal(),
-                lowerEnvelope());
+                lowerEnvelope(),
+                new WarmfrontFamily());
     }
 
     static PolicyFamily reactive() {

@@ -1,0 +1,74 @@
+package dev.warmfront.scheduler;
+
+/**
+ * How far the peaks of demand went beyond a reference at the same phase of a period: what recurs by the clock. Keeps the last
+ * few periods.
+ */
+final class Season {
+
+    private final double binSeconds;
+    private final int kept;
+    private final boolean highest;
+    private final int bins;
+    private final float[] excess;
+    private final int[] seen;
+    private long current = Long.MIN_VALUE;
+    private double peak;
+    private double reference;
+
+    /**
+     * @param periodSeconds a multiple of {@code binSeconds}
+     * @param kept periods remembered
+     * @param highest whether the highest of them is expected again, else their mean
+     */
+    Season(double periodSeconds, double binSeconds, int kept, boolean highest) {
+        this.binSeconds = binSeconds;
+        this.kept = kept;
+        this.highest = highest;
+        this.bins = (int) Math.round(periodSeconds / binSeconds);
+        this.excess = new float[bins * kept];
+        this.seen = new int[bins];
+    }
+
+    /**
+     * What demand was since the last call.
+     *
+     * @param time of day and week count: seconds since a midnight
+     * @param highestSince the peak since then
+     * @param expected what was expected of this time when a launch for it was due
+     */
+    void observe(double time, double highestSince, double expected) {
+        long bin = (long) Math.floor(time / binSeconds);
+        if (bin != current) {
+            if (current != Long.MIN_VALUE) {
+                close();
+            }
+            current = bin;
+            peak = Double.NEGATIVE_INFINITY;
+        }
+        peak = Math.max(peak, highestSince);
+        reference = expected;
+    }
+
+    private void close() {
+        int bin = Math.floorMod(current, bins);
+        excess[bin * kept + seen[bin] % kept] = (float) (peak - reference);
+        seen[bin]++;
+    }
+
+    /** What to add to the reference at a time; 0 where nothing is known. */
+    double at(double time) {
+        int bin = Math.floorMod((long) Math.floor(time / binSeconds), bins);
+        int known = Math.min(kept, seen[bin]);
+        if (known == 0) {
+            return 0;
+        }
+        double max = Double.NEGATIVE_INFINITY;
+        double sum = 0;
+        for (int i = bin * kept; i < bin * kept + known; i++) {
+            max = Math.max(max, excess[i]);
+            sum += excess[i];
+        }
+        return highest ? max : sum / known;
+    }
+}

@@ -1,0 +1,98 @@
+package dev.warmfront.scheduler;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One of the ways in which a pool may be run, none of which is known to be good before it was tried on the pool's own demand.
+ *
+ * @param base what demand is expected to be: {@link #NOW} as it is, or the number of an average
+ * @param hold how long, in seconds, a level outlives its expectation
+ * @param season what recurs
+ * @param standby whether levels that go may wait in standby
+ */
+record Setting(int base, double hold, SeasonKind season, boolean standby) {
+
+    static final int NOW = -1;
+
+    private static final double MINUTE = 60;
+    private static final double HOUR = 3600;
+    private static final double DAY = 86_400;
+
+    /** What may recur by the clock. */
+    enum SeasonKind {
+        NONE(0, 0, 0, true),
+        /** Timers that fire on the hour or at a fixed minute of it; not each fires every hour. */
+        HOURLY(HOUR, MINUTE, 3, true),
+        HALF_HOURLY(HOUR / 2, MINUTE, 6, true),
+        /** Nights and working hours, as they usually are. */
+        DAILY(DAY, 20 * MINUTE, 7, false),
+        /** The same, as they were at the most. */
+        DAILY_PEAK(DAY, 20 * MINUTE, 7, true),
+        WEEKLY(7 * DAY, HOUR, 3, true);
+
+        private final double period;
+        private final double bin;
+        private final int kept;
+        private final boolean highest;
+
+        SeasonKind(double period, double bin, int kept, boolean highest) {
+            this.period = period;
+            this.bin = bin;
+            this.kept = kept;
+            this.highest = highest;
+        }
+
+        Season begin() {
+            return new Season(period, bin, kept, highest);
+        }
+    }
+
+    /** Time constants of the averages that settings count on, in seconds. */
+    static double[] memories(double launchLead) {
+        double lead = Math.max(10, launchLead);
+        return new double[] {lead, 5 * lead, HOUR / 2, 4 * HOUR, DAY};
+    }
+
+    /** All that are tried. */
+    static List<Setting> all(LevelPrices prices) {
+        double lead = Math.max(10, prices.launchLead());
+        List<Setting> all = new ArrayList<>();
+        add(all, prices, 0, 0, SeasonKind.NONE);
+        add(all, prices, 0, 0, SeasonKind.HOURLY);
+        add(all, prices, 1, 0, SeasonKind.HOURLY);
+        add(all, prices, 0, 0, SeasonKind.HALF_HOURLY);
+        add(all, prices, 1, 0, SeasonKind.DAILY);
+        add(all, prices, 1, 0, SeasonKind.DAILY_PEAK);
+        add(all, prices, 1, 0, SeasonKind.WEEKLY);
+        add(all, prices, Setting.NOW, 0, SeasonKind.NONE);
+        add(all, prices, Setting.NOW, 5 * lead, SeasonKind.NONE);
+        add(all, prices, Setting.NOW, HOUR, SeasonKind.NONE);
+        add(all, prices, Setting.NOW, 4 * HOUR, SeasonKind.NONE);
+        add(all, prices, Setting.NOW, DAY, SeasonKind.NONE);
+        add(all, prices, 2, 0, SeasonKind.NONE);
+        add(all, prices, 3, 0, SeasonKind.NONE);
+        add(all, prices, 4, 0, SeasonKind.NONE);
+        return all;
+    }
+
+    private static void add(List<Setting> all, LevelPrices prices, int base, double hold, SeasonKind season) {
+        all.add(new Setting(base, hold, season, false));
+        if (prices.standbyPays()) {
+            all.add(new Setting(base, hold, season, true));
+        }
+    }
+
+    /** For people. */
+    String label() {
+        String expected =
+                switch (base) {
+                    case NOW -> "demand as it is";
+                    default -> "demand's average " + base;
+                };
+        return expected
+                + (hold > 0 ? ", held " + Math.round(hold) + " s" : "")
+                + (season == SeasonKind.NONE ? "" : ", " + season.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'))
+                + (standby ? ", standby" : "");
+    }
+}

@@ -1,0 +1,123 @@
+package dev.warmfront.scheduler;
+
+/**
+ * What a pool would have cost under another setting, from the counts of demand alone: demand does not depend on the pool
+ * (policy.md §6), so every setting is replayed on what happened. Instances are counted, not told apart. A level of demand that
+ * finds no hot instance waits; that its task then ends later is neglected.
+ *
+ * <p>Sums are weighted by {@code unit}, which grows with time: that is how the past is forgotten.
+ */
+final class ShadowPool {
+
+    private final LevelPrices prices;
+    private final Times coming = new Times();
+    private final Times starting = new Times();
+    private final Times stopping = new Times();
+    private int hot;
+    private int standby;
+    private int demand;
+    private double now = Double.NaN;
+    private double cost;
+    private double waits;
+
+    ShadowPool(LevelPrices prices) {
+        this.prices = prices;
+    }
+
+    /** Lets time pass: what is on its way arrives, what is idle costs. */
+    void pass(double time, double unit) {
+        if (Double.isNaN(now)) {
+            now = time;
+        }
+        while (true) {
+            double due = Math.min(coming.next(), Math.min(starting.next(), stopping.next()));
+            if (due > time) {
+                break;
+            }
+            elapse(due, unit);
+            if (due == coming.next()) {
+                coming.take();
+                hot++;
+            } else if (due == starting.next()) {
+                starting.take();
+                hot++;
+            } else {
+                stopping.take();
+                standby++;
+            }
+        }
+        elapse(time, unit);
+    }
+
+    private void elapse(double time, double unit) {
+        double elapsed = Math.max(0, time - now);
+        cost += unit * elapsed * (Math.max(0, hot - demand) + prices.held() * standby);
+        now = Math.max(now, time);
+    }
+
+    /** One more task, or one fewer. */
+    void change(int by, double unit) {
+        demand += by;
+        if (by > 0 && demand > hot) {
+            waits += unit;
+        }
+    }
+
+    /**
+     * Brings it to a level: wakes, then launches up to {@code up}, and launches what will be wanted in a launch's time beyond
+     * all that exists; lets idle ones above {@code keep} go.
+     */
+    void follow(int up, int stock, int keep, int standbyMost, double unit) {
+        while (live() < up) {
+            if (standby > 0) {
+                standby--;
+                starting.add(now + prices.wakeLead(), 0);
+            } else {
+                coming.add(now + prices.launchLead(), 0);
+                cost += unit * prices.launch();
+            }
+        }
+        while (live() + standby + stopping.size() < stock) {
+            coming.add(now + prices.launchLead(), 0);
+            cost += unit * prices.launch();
+        }
+        int surplus = Math.min(hot - Math.min(hot, demand), live() - keep);
+        for (int i = 0; i < surplus; i++) {
+            hot--;
+            if (live() + standby + stopping.size() < standbyMost) {
+                stopping.add(now + prices.stopLead(), 0);
+                cost += unit * prices.trip();
+            }
+        }
+        standby = Math.clamp(standbyMost - live() - stopping.size(), 0, standby);
+    }
+
+    /** Hot, or on the way to be. */
+    int live() {
+        return hot + coming.size() + starting.size();
+    }
+
+    int hot() {
+        return hot;
+    }
+
+    int demand() {
+        return demand;
+    }
+
+    /** Weighted overhead, in seconds of a hot instance. */
+    double cost() {
+        return cost;
+    }
+
+    /** Weighted number of tasks that found no hot instance. */
+    double waits() {
+        return waits;
+    }
+
+    /** Divides all sums: weights are relative. */
+    void scale(double by) {
+        cost *= by;
+        waits *= by;
+    }
+}

@@ -1,0 +1,45 @@
+package dev.warmfront.scheduler;
+
+/** Moments with a value each, first in, first out. */
+final class Times {
+
+    private double[] times = new double[8];
+    private double[] values = new double[8];
+    private int first;
+    private int size;
+
+    void add(double time, double value) {
+        if (size == times.length) {
+            double[] moreTimes = new double[2 * size];
+            double[] moreValues = new double[2 * size];
+            for (int i = 0; i < size; i++) {
+                moreTimes[i] = times[(first + i) & (size - 1)];
+                moreValues[i] = values[(first + i) & (size - 1)];
+            }
+            times = moreTimes;
+            values = moreValues;
+            first = 0;
+        }
+        int place = (first + size) & (times.length - 1);
+        times[place] = time;
+        values[place] = value;
+        size++;
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** When the first is due; infinite when there is none. */
+    double next() {
+        return size == 0 ? Double.POSITIVE_INFINITY : times[first];
+    }
+
+    /** Removes the first and returns its value. */
+    double take() {
+        double value = values[first];
+        first = (first + 1) & (times.length - 1);
+        size--;
+        return value;
+    }
+}

@@ -1,0 +1,82 @@
+package dev.warmfront.simulator;
+
+import dev.warmfront.domain.IsolationDomain;
+import dev.warmfront.domain.Offering;
+import dev.warmfront.domain.PoolId;
+import dev.warmfront.domain.TaskSpec;
+import dev.warmfront.scheduler.PoolPolicy;
+import dev.warmfront.scheduler.PoolSettings;
+import dev.warmfront.scheduler.PoolView;
+import dev.warmfront.scheduler.Step;
+import dev.warmfront.scheduler.WarmfrontPolicy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** The product's own policy, on the terms of the baselines: its knob is the share of tasks that it lets wait. */
+final class WarmfrontFamily implements PolicyFamily {
+
+    /** Never the limit in a replay. */
+    private static final int UNLIMITED = 1_000_000;
+
+    @Override
+    public String name() {
+        return WarmfrontPolicy.NAME;
+    }
+
+    @Override
+    public String knob() {
+        return "share that may wait";
+    }
+
+    @Override
+    public List<Double> sweep() {
+        return List.of(0.04, 0.03, 0.02, 0.015, 0.01, 0.005, 0.0025);
+    }
+
+    @Override
+    public Candidate at(double knob, ReplayOptions options) {
+        return new Candidate(
+                new Observed(options, knob),
+                new PoolSettings(WarmfrontPolicy.NAME, Duration.ZERO, null, Duration.ZERO, 0, UNLIMITED, false));
+    }
+
+    /** Tells the policy of the tasks of the one pool of a replay. */
+    private static final class Observed implements PoolPolicy, DemandObserver {
+
+        private final WarmfrontPolicy policy;
+        private final Offering offering;
+        private final PoolId pool;
+
+        Observed(ReplayOptions options, double share) {
+            policy = new WarmfrontPolicy(any -> options.economics(), share);
+            offering = options.offering();
+            pool = new PoolId(offering.id(), IsolationDomain.SHARED);
+        }
+
+        @Override
+        public String name() {
+            return policy.name();
+        }
+
+        @Override
+        public List<Step> plan(PoolView view, Instant now) {
+            return policy.plan(view, now);
+        }
+
+        @Override
+        public void eligible(TaskSpec task, Instant at) {
+            policy.wanted(pool, offering, at);
+        }
+
+        @Override
+        public void began(TaskSpec task, Instant at) {
+            // It wants an instance from when it is eligible.
+        }
+
+        @Override
+        public void ended(TaskSpec task, Instant at) {
+            policy.over(pool, offering, at);
+        }
+    }
+}
