@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -229,10 +230,10 @@ final class InstanceHandler {
         }
     }
 
-    /** Deadlines, retries of ends, and charges that are due. Looks at every instance once; does little for most. */
+    /** Deadlines, retries of ends, and charges that are due. Looks only at instances that one of these may concern. */
     static void tick(Deciding deciding) {
         CellSettings settings = deciding.state().settings();
-        for (Instance instance : List.copyOf(deciding.state().instances())) {
+        for (Instance instance : concerned(deciding)) {
             Duration inState = Duration.between(instance.stateSince(), deciding.now());
             switch (instance.state()) {
                 case REQUESTED, BOOTING, WARMING, STARTING -> {
@@ -264,6 +265,19 @@ final class InstanceHandler {
             }
             chargeIfDue(deciding, instance.id());
         }
+    }
+
+    private static List<Instance> concerned(Deciding deciding) {
+        InstanceIndex index = deciding.state().index();
+        Set<Instance> concerned = new TreeSet<>(InstanceIndex.byBirth());
+        concerned.addAll(index.underWay());
+        for (InstanceId id : index.chargedUntil(deciding.now().minus(Billing.LONGEST_STRETCH))) {
+            Instance instance = deciding.state().instance(id);
+            if (instance != null) {
+                concerned.add(instance);
+            }
+        }
+        return List.copyOf(concerned);
     }
 
     /** The provider does not confirm the end: its attempts are started again elsewhere all the same. */

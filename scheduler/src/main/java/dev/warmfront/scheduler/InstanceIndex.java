@@ -9,13 +9,17 @@ import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.Resources;
 import dev.warmfront.domain.TenantId;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -41,6 +45,62 @@ final class InstanceIndex {
         @Override
         public int compareTo(UseKey other) {
             return ORDER.compare(this, other);
+        }
+    }
+
+    /** In the order in which they were asked for; a restored state gives the same. */
+    private record BirthKey(Instant at, long sequence, InstanceId id) implements Comparable<BirthKey> {
+        private static final Comparator<BirthKey> ORDER = Comparator.comparing(BirthKey::at)
+                .thenComparingLong(BirthKey::sequence)
+                .thenComparing(BirthKey::id);
+
+        static BirthKey of(Instance instance) {
+            return new BirthKey(instance.launchRequestedAt(), sequenceOf(instance.id()), instance.id());
+        }
+
+        @Override
+        public int compareTo(BirthKey other) {
+            return ORDER.compare(this, other);
+        }
+    }
+
+    /** The number at the end of a name that the cell gave; 0 where there is none. */
+    static long sequenceOf(InstanceId id) {
+        String digits = id.value().substring(id.value().lastIndexOf('-') + 1);
+        return digits.chars().allMatch(Character::isDigit) && !digits.isEmpty() && digits.length() < 19
+                ? Long.parseLong(digits)
+                : 0;
+    }
+
+    /** What a pool has, by what its policy asks; idle ones are found among those that serve. */
+    private static final class PoolIndex {
+        private final SortedMap<BirthKey, Instance> coming = new TreeMap<>();
+        private final SortedMap<UseKey, Instance> standby = new TreeMap<>();
+        private final SortedMap<BirthKey, Instance> draining = new TreeMap<>();
+        private int busy;
+
+        void remove(Instance instance) {
+            if (isComing(instance)) {
+                coming.remove(BirthKey.of(instance));
+            } else if (instance.state() == InstanceState.STANDBY) {
+                standby.remove(UseKey.of(instance));
+            } else if (instance.state() == InstanceState.DRAINING) {
+                draining.remove(BirthKey.of(instance));
+            } else if (instance.state() == InstanceState.BUSY) {
+                busy--;
+            }
+        }
+
+        void add(Instance instance) {
+            if (isComing(instance)) {
+                coming.put(BirthKey.of(instance), instance);
+            } else if (instance.state() == InstanceState.STANDBY) {
+                standby.put(UseKey.of(instance), instance);
+            } else if (instance.state() == InstanceState.DRAINING) {
+                draining.put(BirthKey.of(instance), instance);
+            } else if (instance.state() == InstanceState.BUSY) {
+                busy++;
+            }
         }
     }
 
@@ -70,8 +130,14 @@ final class InstanceIndex {
     private final Map<InstanceId, PoolId> poolOf = new HashMap<>();
 
     private final Map<PoolId, Instant> lastUsed = new HashMap<>();
-    private final Map<PoolId, Integer> coming = new HashMap<>();
-    private final Map<PoolId, Integer> standby = new HashMap<>();
+    private final Map<PoolId, PoolIndex> byState = new HashMap<>();
+
+    /** What a deadline may call upon: on its way somewhere, leaving or lost. */
+    private final SortedMap<BirthKey, Instance> underWay = new TreeMap<>();
+
+    /** What is billed, by when it was charged last, the longest ago first. */
+    private final SequencedMap<InstanceId, Instant> charged = new LinkedHashMap<>();
+
     private final Map<TenantId, Resources> usage = new HashMap<>();
 
     /** Replaces an image. */
@@ -91,11 +157,9 @@ final class InstanceIndex {
             domain.capacity =
                     domain.capacity.minus(instance.offering().machineType().capacity());
         }
-        if (isComing(instance)) {
-            coming.merge(poolId, -1, Integer::sum);
-        }
-        if (instance.state() == InstanceState.STANDBY) {
-            standby.merge(poolId, -1, Integer::sum);
+        byState(poolId).remove(instance);
+        if (isUnderWay(instance)) {
+            underWay.remove(BirthKey.of(instance));
         }
         instance.warming().forEach(key -> domain.warming.merge(key, -1, Integer::sum));
         for (Allocation allocation : instance.allocations()) {
@@ -127,11 +191,15 @@ final class InstanceIndex {
             lastUsed.merge(poolId, instance.lastUsedAt(), (one, other) -> one.isAfter(other) ? one : other);
         }
         instance.warming().forEach(key -> domain.warming.merge(key, 1, Integer::sum));
-        if (isComing(instance)) {
-            coming.merge(poolId, 1, Integer::sum);
+        byState(poolId).add(instance);
+        if (isUnderWay(instance)) {
+            underWay.put(BirthKey.of(instance), instance);
         }
-        if (instance.state() == InstanceState.STANDBY) {
-            standby.merge(poolId, 1, Integer::sum);
+        Instant until = instance.rateSince() == null || instance.state().isFinal() ? null : instance.chargedUntil();
+        if (until == null) {
+            charged.remove(instance.id());
+        } else if (before == null || !until.equals(before.chargedUntil())) {
+            charged.putLast(instance.id(), until);
         }
         if (isSpare(instance)) {
             yard(instance).spare.add(instance.id());
@@ -162,6 +230,7 @@ final class InstanceIndex {
             pool.remove(instance.id());
             if (pool.isEmpty()) {
                 pools.remove(poolId);
+                byState.remove(poolId);
             }
             poolOf.remove(instance.id());
         } else {
@@ -172,6 +241,40 @@ final class InstanceIndex {
     /** Instances of the domain that take work and have some room, most recently used first. */
     Collection<Serving> serving(IsolationDomain domain) {
         return Collections.unmodifiableCollection(domain(domain).serving.values());
+    }
+
+    /** After a restore, which puts instances in the order in which they were asked for. */
+    void sortCharged() {
+        List<Map.Entry<InstanceId, Instant>> entries = new ArrayList<>(charged.entrySet());
+        entries.sort(Map.Entry.comparingByValue());
+        entries.forEach(entry -> charged.putLast(entry.getKey(), entry.getValue()));
+    }
+
+    /** Instances charged last at that time or before. In no order. */
+    List<InstanceId> chargedUntil(Instant latest) {
+        List<InstanceId> due = new ArrayList<>();
+        for (Map.Entry<InstanceId, Instant> entry : charged.entrySet()) {
+            if (entry.getValue().isAfter(latest)) {
+                break;
+            }
+            due.add(entry.getKey());
+        }
+        return due;
+    }
+
+    /** Instances on their way somewhere, leaving or lost, in the order in which they were asked for. */
+    Collection<Instance> underWay() {
+        return Collections.unmodifiableCollection(underWay.values());
+    }
+
+    /** By when they were asked for; a restored state gives the same order. */
+    static Comparator<Instance> byBirth() {
+        return Comparator.comparing(BirthKey::of);
+    }
+
+    /** Whether the instance is one of the pool. */
+    boolean isOf(Instance instance, PoolId pool) {
+        return pool.equals(poolOf.get(instance.id()));
     }
 
     /** Whether any instance takes work and has some room. */
@@ -224,12 +327,39 @@ final class InstanceIndex {
 
     /** How many of the pool's instances will be hot by themselves. */
     int coming(PoolId pool) {
-        return coming.getOrDefault(pool, 0);
+        PoolIndex index = byState.get(pool);
+        return index == null ? 0 : index.coming.size();
     }
 
     /** How many of the pool's instances stand by. */
     int standby(PoolId pool) {
-        return standby.getOrDefault(pool, 0);
+        PoolIndex index = byState.get(pool);
+        return index == null ? 0 : index.standby.size();
+    }
+
+    /** How many of the pool's instances are at work. */
+    int busy(PoolId pool) {
+        PoolIndex index = byState.get(pool);
+        return index == null ? 0 : index.busy;
+    }
+
+    /** Those of the pool that will be hot by themselves, in the order in which they were asked for. */
+    Collection<Instance> comingOf(PoolId pool) {
+        return Collections.unmodifiableCollection(byState(pool).coming.values());
+    }
+
+    /** Those of the pool that stand by, most recently used first. */
+    Collection<Instance> standbyOf(PoolId pool) {
+        return Collections.unmodifiableCollection(byState(pool).standby.values());
+    }
+
+    /** Those of the pool that are draining, in the order in which they were asked for. */
+    Collection<Instance> drainingOf(PoolId pool) {
+        return Collections.unmodifiableCollection(byState(pool).draining.values());
+    }
+
+    private PoolIndex byState(PoolId pool) {
+        return byState.computeIfAbsent(pool, key -> new PoolIndex());
     }
 
     /** Instances in the placement that run nothing and are kept: hot and idle, or in standby. In no order. */
@@ -262,6 +392,13 @@ final class InstanceIndex {
         return switch (instance.state()) {
             case REQUESTED, BOOTING, WARMING, STARTING -> true;
             case HOT, BUSY, DRAINING, STOPPING, STANDBY, LOST, TERMINATED, FAILED -> false;
+        };
+    }
+
+    private static boolean isUnderWay(Instance instance) {
+        return switch (instance.state()) {
+            case REQUESTED, BOOTING, WARMING, STARTING, STOPPING, DRAINING, LOST -> true;
+            case HOT, BUSY, STANDBY, TERMINATED, FAILED -> false;
         };
     }
 
