@@ -448,8 +448,12 @@ public final class CellState {
     }
 
     boolean hasOpenIntent(InstanceId instance, Intent.Kind kind) {
-        return openIntentsByInstance.getOrDefault(instance, List.of()).stream()
-                .anyMatch(intent -> intent.kind() == kind);
+        for (Intent intent : openIntentsByInstance.getOrDefault(instance, List.of())) {
+            if (intent.kind() == kind) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Nullable Intent openIntent(IntentToken token) {

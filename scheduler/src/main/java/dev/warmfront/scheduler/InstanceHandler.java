@@ -10,10 +10,10 @@ import dev.warmfront.domain.Tier;
 import dev.warmfront.scheduler.Answer.Refusal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -95,9 +95,12 @@ final class InstanceHandler {
     }
 
     private static void release(Deciding deciding, Instance instance, AttemptId attempt) {
-        List<Allocation> left = instance.allocations().stream()
-                .filter(allocation -> !allocation.attempt().equals(attempt))
-                .toList();
+        List<Allocation> left = new ArrayList<>(instance.allocations().size());
+        for (Allocation allocation : instance.allocations()) {
+            if (!allocation.attempt().equals(attempt)) {
+                left.add(allocation);
+            }
+        }
         if (left.size() == instance.allocations().size()) {
             return;
         }
@@ -269,15 +272,14 @@ final class InstanceHandler {
 
     private static List<Instance> concerned(Deciding deciding) {
         InstanceIndex index = deciding.state().index();
-        Set<Instance> concerned = new TreeSet<>(InstanceIndex.byBirth());
-        concerned.addAll(index.underWay());
+        List<Instance> due = new ArrayList<>();
         for (InstanceId id : index.chargedUntil(deciding.now().minus(Billing.LONGEST_STRETCH))) {
             Instance instance = deciding.state().instance(id);
             if (instance != null) {
-                concerned.add(instance);
+                due.add(instance);
             }
         }
-        return List.copyOf(concerned);
+        return List.copyOf(index.withUnderWay(due));
     }
 
     /** The provider does not confirm the end: its attempts are started again elsewhere all the same. */

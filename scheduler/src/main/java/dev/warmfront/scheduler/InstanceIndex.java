@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -28,48 +27,56 @@ import org.jspecify.annotations.Nullable;
 /** Instances by what the dispatcher and the planner ask for; derived from the instances' images, never a truth of its own. */
 final class InstanceIndex {
 
+    /** Digits that always fit into a long. */
+    private static final int LONGEST_NUMBER = 18;
+
     /** An instance that takes work, with what is left of it. */
     record Serving(Instance instance, Resources free) {}
 
     /** Most recently used first. */
     private record UseKey(Instant at, long use, InstanceId id) implements Comparable<UseKey> {
-        private static final Comparator<UseKey> ORDER = Comparator.comparing(UseKey::at)
-                .thenComparingLong(UseKey::use)
-                .reversed()
-                .thenComparing(UseKey::id);
-
         static UseKey of(Instance instance) {
             return new UseKey(instance.lastUsedAt(), instance.lastUse(), instance.id());
         }
 
         @Override
         public int compareTo(UseKey other) {
-            return ORDER.compare(this, other);
+            int byTime = other.at.compareTo(at);
+            int byUse = byTime != 0 ? byTime : Long.compare(other.use, use);
+            return byUse != 0 ? byUse : id.compareTo(other.id);
         }
     }
 
     /** In the order in which they were asked for; a restored state gives the same. */
     private record BirthKey(Instant at, long sequence, InstanceId id) implements Comparable<BirthKey> {
-        private static final Comparator<BirthKey> ORDER = Comparator.comparing(BirthKey::at)
-                .thenComparingLong(BirthKey::sequence)
-                .thenComparing(BirthKey::id);
-
         static BirthKey of(Instance instance) {
             return new BirthKey(instance.launchRequestedAt(), sequenceOf(instance.id()), instance.id());
         }
 
         @Override
         public int compareTo(BirthKey other) {
-            return ORDER.compare(this, other);
+            int byTime = at.compareTo(other.at);
+            int bySequence = byTime != 0 ? byTime : Long.compare(sequence, other.sequence);
+            return bySequence != 0 ? bySequence : id.compareTo(other.id);
         }
     }
 
     /** The number at the end of a name that the cell gave; 0 where there is none. */
     static long sequenceOf(InstanceId id) {
-        String digits = id.value().substring(id.value().lastIndexOf('-') + 1);
-        return digits.chars().allMatch(Character::isDigit) && !digits.isEmpty() && digits.length() < 19
-                ? Long.parseLong(digits)
-                : 0;
+        String name = id.value();
+        int first = name.lastIndexOf('-') + 1;
+        if (first == name.length() || name.length() - first > LONGEST_NUMBER) {
+            return 0;
+        }
+        long number = 0;
+        for (int i = first; i < name.length(); i++) {
+            char digit = name.charAt(i);
+            if (digit < '0' || digit > '9') {
+                return 0;
+            }
+            number = 10 * number + (digit - '0');
+        }
+        return number;
     }
 
     /** What a pool has, by what its policy asks; idle ones are found among those that serve. */
@@ -262,14 +269,18 @@ final class InstanceIndex {
         return due;
     }
 
-    /** Instances on their way somewhere, leaving or lost, in the order in which they were asked for. */
-    Collection<Instance> underWay() {
+    private Collection<Instance> underWay() {
         return Collections.unmodifiableCollection(underWay.values());
     }
 
-    /** By when they were asked for; a restored state gives the same order. */
-    static Comparator<Instance> byBirth() {
-        return Comparator.comparing(BirthKey::of);
+    /** These and those under way, each once, in the order in which they were asked for. */
+    Collection<Instance> withUnderWay(List<Instance> others) {
+        if (others.isEmpty()) {
+            return underWay();
+        }
+        SortedMap<BirthKey, Instance> all = new TreeMap<>(underWay);
+        others.forEach(instance -> all.put(BirthKey.of(instance), instance));
+        return all.values();
     }
 
     /** Whether the instance is one of the pool. */

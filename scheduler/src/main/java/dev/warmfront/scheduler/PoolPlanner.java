@@ -87,8 +87,10 @@ final class PoolPlanner {
         }
         PoolView view = view(deciding, pool, offering, settings, wants);
         List<Step> steps = policy.plan(view, deciding.now());
-        if (view.busy() instanceof BusyList busy) {
-            busy.freeze();
+        for (List<Instance> each : List.of(view.busy(), view.coming())) {
+            if (each instanceof LazyInstances lazy) {
+                lazy.freeze();
+            }
         }
         for (Step step : steps) {
             take(deciding, pool, offering, settings, step);
@@ -138,11 +140,22 @@ final class PoolPlanner {
                 offering,
                 settings,
                 idle,
-                new BusyList(state, pool),
-                List.copyOf(index.comingOf(pool)),
+                new LazyInstances(index.busy(pool), () -> busy(state, pool)),
+                new LazyInstances(index.coming(pool), () -> List.copyOf(index.comingOf(pool))),
                 standby,
                 draining,
                 wants);
+    }
+
+    private static List<Instance> busy(CellState state, PoolId pool) {
+        List<Instance> busy = new ArrayList<>();
+        for (InstanceId id : state.index().pool(pool)) {
+            Instance instance = state.instance(id);
+            if (instance != null && instance.state() == InstanceState.BUSY) {
+                busy.add(instance);
+            }
+        }
+        return busy;
     }
 
     private static void take(Deciding deciding, PoolId pool, Offering offering, PoolSettings settings, Step step) {
