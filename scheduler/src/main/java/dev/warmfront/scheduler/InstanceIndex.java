@@ -21,7 +21,9 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Instances by what the dispatcher and the planner ask for; derived from the instances' images, never a truth of its own. */
@@ -81,10 +83,21 @@ final class InstanceIndex {
 
     /** What a pool has, by what its policy asks; idle ones are found among those that serve. */
     private static final class PoolIndex {
+        private final PoolId id;
+        private final DomainIndex domain;
+        private final Yard yard;
+        private final Set<InstanceId> members = new LinkedHashSet<>();
         private final SortedMap<BirthKey, Instance> coming = new TreeMap<>();
         private final SortedMap<UseKey, Instance> standby = new TreeMap<>();
         private final SortedMap<BirthKey, Instance> draining = new TreeMap<>();
         private int busy;
+        private @Nullable Instant lastUsed;
+
+        PoolIndex(PoolId id, DomainIndex domain, Yard yard) {
+            this.id = id;
+            this.domain = domain;
+            this.yard = yard;
+        }
 
         void remove(Instance instance) {
             if (isComing(instance)) {
@@ -109,6 +122,12 @@ final class InstanceIndex {
                 busy++;
             }
         }
+
+        void used(Instant at) {
+            if (lastUsed == null || at.isAfter(lastUsed)) {
+                lastUsed = at;
+            }
+        }
     }
 
     /** What one isolation domain has. */
@@ -131,13 +150,15 @@ final class InstanceIndex {
     private int withRoom;
 
     private final Map<Placement, Yard> yards = new HashMap<>();
-    private final Map<PoolId, Set<InstanceId>> pools = new TreeMap<>();
+
+    /** Every pool that ever had an instance. */
+    private final Map<PoolId, PoolIndex> pools = new HashMap<>();
+
+    /** Those that have one. */
+    private final SortedSet<PoolId> inhabited = new TreeSet<>();
 
     /** An instance's pool never changes, and its name is long to put together. */
-    private final Map<InstanceId, PoolId> poolOf = new HashMap<>();
-
-    private final Map<PoolId, Instant> lastUsed = new HashMap<>();
-    private final Map<PoolId, PoolIndex> byState = new HashMap<>();
+    private final Map<InstanceId, PoolIndex> homes = new HashMap<>();
 
     /** What a deadline may call upon: on its way somewhere, leaving or lost. */
     private final SortedMap<BirthKey, Instance> underWay = new TreeMap<>();
@@ -147,101 +168,111 @@ final class InstanceIndex {
 
     private final Map<TenantId, Resources> usage = new HashMap<>();
 
-    /** Replaces an image. */
-    void replace(@Nullable Instance before, @Nullable Instance after) {
-        Resources freeBefore = before == null ? Resources.NONE : remove(before);
-        if (after != null) {
-            add(after, freeBefore, before);
+    /** Replaces an image, if there was one. */
+    void replace(@Nullable Instance before, Instance after) {
+        PoolIndex home = homes.get(after.id());
+        if (home == null) {
+            home = home(after);
+            homes.put(after.id(), home);
+        }
+        Resources freeBefore = before == null ? Resources.NONE : remove(home, before);
+        recount(home.domain, before, after);
+        add(home, after, freeBefore, before);
+    }
+
+    private PoolIndex home(Instance instance) {
+        return pools.computeIfAbsent(
+                instance.pool(),
+                id -> new PoolIndex(
+                        id,
+                        domain(instance.domain()),
+                        yards.computeIfAbsent(instance.offering().placement(), key -> new Yard())));
+    }
+
+    /** The sums, where something about them changed. */
+    private void recount(DomainIndex domain, @Nullable Instance before, Instance after) {
+        boolean served = before != null && serves(before);
+        Resources capacity = after.offering().machineType().capacity();
+        if (served != serves(after)) {
+            domain.capacity = served ? domain.capacity.minus(capacity) : domain.capacity.plus(capacity);
+        }
+        List<Allocation> held = before == null ? List.of() : before.allocations();
+        if (!held.equals(after.allocations())) {
+            for (Allocation allocation : held) {
+                usage.computeIfPresent(
+                        allocation.attempt().tenant(), (tenant, used) -> used.minus(allocation.resources()));
+            }
+            for (Allocation allocation : after.allocations()) {
+                usage.merge(allocation.attempt().tenant(), allocation.resources(), Resources::plus);
+            }
         }
     }
 
-    private Resources remove(Instance instance) {
-        PoolId poolId = poolOf(instance);
-        DomainIndex domain = domain(instance.domain());
-        Serving was = domain.serving.remove(UseKey.of(instance));
+    private Resources remove(PoolIndex home, Instance instance) {
+        Serving was = serves(instance) ? home.domain.serving.remove(UseKey.of(instance)) : null;
         withRoom -= was == null ? 0 : 1;
-        if (serves(instance)) {
-            domain.capacity =
-                    domain.capacity.minus(instance.offering().machineType().capacity());
-        }
-        byState(poolId).remove(instance);
+        home.remove(instance);
         if (isUnderWay(instance)) {
             underWay.remove(BirthKey.of(instance));
         }
-        instance.warming().forEach(key -> domain.warming.merge(key, -1, Integer::sum));
-        for (Allocation allocation : instance.allocations()) {
-            usage.computeIfPresent(allocation.attempt().tenant(), (tenant, used) -> used.minus(allocation.resources()));
-        }
+        instance.warming().forEach(key -> home.domain.warming.merge(key, -1, Integer::sum));
         if (isSpare(instance)) {
-            yard(instance).spare.remove(instance.id());
+            home.yard.spare.remove(instance.id());
         } else if (isLeaving(instance)) {
-            yard(instance).leaving.remove(instance.id());
-        }
-        Set<InstanceId> pool = pools.get(poolId);
-        if (pool != null && instance.state().isFinal()) {
-            pool.remove(instance.id());
+            home.yard.leaving.remove(instance.id());
         }
         return was == null ? Resources.NONE : was.free();
     }
 
-    private PoolId poolOf(Instance instance) {
-        return poolOf.computeIfAbsent(instance.id(), key -> instance.pool());
-    }
-
-    private void add(Instance instance, Resources freeBefore, @Nullable Instance before) {
-        PoolId poolId = poolOf(instance);
-        DomainIndex domain = domain(instance.domain());
-        for (Allocation allocation : instance.allocations()) {
-            usage.merge(allocation.attempt().tenant(), allocation.resources(), Resources::plus);
-        }
+    private void add(PoolIndex home, Instance instance, Resources freeBefore, @Nullable Instance before) {
         if (instance.hotSince() != null && (before == null || before.lastUse() != instance.lastUse())) {
-            lastUsed.merge(poolId, instance.lastUsedAt(), (one, other) -> one.isAfter(other) ? one : other);
+            home.used(instance.lastUsedAt());
         }
-        instance.warming().forEach(key -> domain.warming.merge(key, 1, Integer::sum));
-        byState(poolId).add(instance);
+        instance.warming().forEach(key -> home.domain.warming.merge(key, 1, Integer::sum));
+        home.add(instance);
         if (isUnderWay(instance)) {
             underWay.put(BirthKey.of(instance), instance);
         }
+        noteCharged(instance, before);
+        if (isSpare(instance)) {
+            home.yard.spare.add(instance.id());
+        } else if (isLeaving(instance)) {
+            home.yard.leaving.put(
+                    instance.id(), instance.offering().machineType().capacity());
+        }
+        if (serves(instance)) {
+            Resources free = free(instance);
+            if (free.cpuMillis() > 0 && free.memoryBytes() > 0) {
+                home.domain.serving.put(UseKey.of(instance), new Serving(instance, free));
+                withRoom++;
+            }
+            boolean loaded = before == null || !before.warm().equals(instance.warm());
+            if (loaded || !freeBefore.covers(free)) {
+                home.domain.gains++;
+            }
+        } else if (before != null
+                && before.warming().size() > instance.warming().size()) {
+            // A warm-up that will not come: whoever waited for it must look again.
+            home.domain.gains++;
+        }
+        if (instance.state().isFinal()) {
+            home.members.remove(instance.id());
+            homes.remove(instance.id());
+            if (home.members.isEmpty()) {
+                inhabited.remove(home.id);
+            }
+        } else if (before == null) {
+            home.members.add(instance.id());
+            inhabited.add(home.id);
+        }
+    }
+
+    private void noteCharged(Instance instance, @Nullable Instance before) {
         Instant until = instance.rateSince() == null || instance.state().isFinal() ? null : instance.chargedUntil();
         if (until == null) {
             charged.remove(instance.id());
         } else if (before == null || !until.equals(before.chargedUntil())) {
             charged.putLast(instance.id(), until);
-        }
-        if (isSpare(instance)) {
-            yard(instance).spare.add(instance.id());
-        } else if (isLeaving(instance)) {
-            yard(instance)
-                    .leaving
-                    .put(instance.id(), instance.offering().machineType().capacity());
-        }
-        if (serves(instance)) {
-            domain.capacity =
-                    domain.capacity.plus(instance.offering().machineType().capacity());
-            Resources free = free(instance);
-            if (free.cpuMillis() > 0 && free.memoryBytes() > 0) {
-                domain.serving.put(UseKey.of(instance), new Serving(instance, free));
-                withRoom++;
-            }
-            boolean loaded = before == null || !before.warm().equals(instance.warm());
-            if (loaded || !freeBefore.covers(free)) {
-                domain.gains++;
-            }
-        } else if (before != null
-                && before.warming().size() > instance.warming().size()) {
-            // A warm-up that will not come: whoever waited for it must look again.
-            domain.gains++;
-        }
-        Set<InstanceId> pool = pools.computeIfAbsent(poolId, key -> new LinkedHashSet<>());
-        if (instance.state().isFinal()) {
-            pool.remove(instance.id());
-            if (pool.isEmpty()) {
-                pools.remove(poolId);
-                byState.remove(poolId);
-            }
-            poolOf.remove(instance.id());
-        } else {
-            pool.add(instance.id());
         }
     }
 
@@ -285,7 +316,8 @@ final class InstanceIndex {
 
     /** Whether the instance is one of the pool. */
     boolean isOf(Instance instance, PoolId pool) {
-        return pool.equals(poolOf.get(instance.id()));
+        PoolIndex home = homes.get(instance.id());
+        return home != null && home.id.equals(pool);
     }
 
     /** Whether any instance takes work and has some room. */
@@ -320,12 +352,13 @@ final class InstanceIndex {
 
     /** Instances of the pool that are not final, in the order in which they were asked for. */
     Set<InstanceId> pool(PoolId pool) {
-        return Collections.unmodifiableSet(pools.getOrDefault(pool, Set.of()));
+        PoolIndex index = pools.get(pool);
+        return index == null ? Set.of() : Collections.unmodifiableSet(index.members);
     }
 
     /** Pools that have an instance that is not final. */
     Set<PoolId> pools() {
-        return Collections.unmodifiableSet(pools.keySet());
+        return Collections.unmodifiableSet(inhabited);
     }
 
     /**
@@ -333,44 +366,44 @@ final class InstanceIndex {
      * the machines that still are.
      */
     @Nullable Instant lastUsed(PoolId pool) {
-        return lastUsed.get(pool);
+        PoolIndex index = pools.get(pool);
+        return index == null ? null : index.lastUsed;
     }
 
     /** How many of the pool's instances will be hot by themselves. */
     int coming(PoolId pool) {
-        PoolIndex index = byState.get(pool);
+        PoolIndex index = pools.get(pool);
         return index == null ? 0 : index.coming.size();
     }
 
     /** How many of the pool's instances stand by. */
     int standby(PoolId pool) {
-        PoolIndex index = byState.get(pool);
+        PoolIndex index = pools.get(pool);
         return index == null ? 0 : index.standby.size();
     }
 
     /** How many of the pool's instances are at work. */
     int busy(PoolId pool) {
-        PoolIndex index = byState.get(pool);
+        PoolIndex index = pools.get(pool);
         return index == null ? 0 : index.busy;
     }
 
     /** Those of the pool that will be hot by themselves, in the order in which they were asked for. */
     Collection<Instance> comingOf(PoolId pool) {
-        return Collections.unmodifiableCollection(byState(pool).coming.values());
+        PoolIndex index = pools.get(pool);
+        return index == null ? List.of() : Collections.unmodifiableCollection(index.coming.values());
     }
 
     /** Those of the pool that stand by, most recently used first. */
     Collection<Instance> standbyOf(PoolId pool) {
-        return Collections.unmodifiableCollection(byState(pool).standby.values());
+        PoolIndex index = pools.get(pool);
+        return index == null ? List.of() : Collections.unmodifiableCollection(index.standby.values());
     }
 
     /** Those of the pool that are draining, in the order in which they were asked for. */
     Collection<Instance> drainingOf(PoolId pool) {
-        return Collections.unmodifiableCollection(byState(pool).draining.values());
-    }
-
-    private PoolIndex byState(PoolId pool) {
-        return byState.computeIfAbsent(pool, key -> new PoolIndex());
+        PoolIndex index = pools.get(pool);
+        return index == null ? List.of() : Collections.unmodifiableCollection(index.draining.values());
     }
 
     /** Instances in the placement that run nothing and are kept: hot and idle, or in standby. In no order. */
@@ -425,10 +458,6 @@ final class InstanceIndex {
         return instance.state() == InstanceState.LOST
                 || (instance.state() == InstanceState.DRAINING
                         && instance.allocations().isEmpty());
-    }
-
-    private Yard yard(Instance instance) {
-        return yards.computeIfAbsent(instance.offering().placement(), key -> new Yard());
     }
 
     private DomainIndex domain(IsolationDomain domain) {
