@@ -17,7 +17,7 @@ record ReplayTables(PrintStream out) {
                 "%s: %d tasks scored, %d rows without a runtime left out, seed %d%n"
                         + "The clairvoyant pays %s, of which %s is overhead.%n%n",
                 replay.name(),
-                replay.bound().tasks(),
+                replay.tasks(),
                 replay.skipped(),
                 replay.options().seed(),
                 dollars(replay.bound().spend().toDollars()),

@@ -11,7 +11,6 @@ import dev.warmfront.scheduler.Decision;
 import dev.warmfront.scheduler.Scheduler;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,33 +18,23 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Replays a trace under policies and scores them against the clairvoyant's bound (policy.md §2, §8). The prefix is shown
- * to policies that learn; the suffix is simulated from an empty pool and scored. Tasks that the prefix left running do not
- * exist in the suffix, neither for the policies nor for the bound. Because the pool begins empty, waits within the first
- * 2·L_O are not counted; money is, for policies and bound alike.
+ * Replays a trace under policies and scores them against the clairvoyant's bound (policy.md §2, §8), as {@link Protocol} splits
+ * it. When scoring begins, a policy is charged for the machines that it has as if it had launched each of them then, for
+ * that is what the clairvoyant pays for its own.
  *
  * <p>One class, one pool: each task fills one machine, which is what the bound counts, too.
  */
 public final class Replay {
-
-    /** Traces up to so many submissions are read once and kept; longer ones are read anew for each run. */
-    private static final int KEPT = 2_000_000;
 
     /** How often the interval is halved in which a knob begins to meet the target. */
     private static final int LOOKS = 4;
 
     private final ReplayOptions options;
     private final Shift shift;
-    private final Trace trace;
-    private final Trace scored;
-    private final long skipped;
-    private final long first;
-    private final long from;
-    private final long last;
-    private final Runs runs;
+    private final Protocol protocol;
+    private final String name;
     private final Bound bound;
 
     /** One contestant's frontier over its knob, with the point that meets the target at the least overhead. */
@@ -86,81 +75,27 @@ public final class Replay {
     public Replay(Trace trace, ReplayOptions options, Shift shift) {
         this.options = options;
         this.shift = shift;
-        Extent extent = Extent.of(trace);
-        this.trace = extent.kept() == null ? trace : extent.kept();
-        this.skipped = extent.skipped();
-        this.first = extent.first();
-        this.from = first + Math.round((extent.last() - first) * options.trainFraction());
-        long until = from + Math.min(options.scored().toSeconds(), Long.MAX_VALUE / 4_000_000) * 1_000_000;
-        Trace recorded = new Stretch(this.trace, from, until);
-        this.scored = shift.changesWork()
-                ? new ListTrace(
-                        trace.name(), shift.apply(ListTrace.of(recorded).submissions(), from, options.seed()), skipped)
-                : recorded;
-        Runs.Builder busy = Runs.builder();
-        long latest = -1;
-        try (Trace.Cursor cursor = scored.open()) {
-            for (Submission next = cursor.next(); next != null; next = cursor.next()) {
-                addRuns(next, from, busy);
-                latest = next.submitMicros();
-            }
-        }
-        if (latest < 0) {
-            throw new TraceException(Path.of(trace.name()), 0, "submit_s", "no task is left to score");
-        }
-        this.last = latest;
-        this.runs = busy.build();
-        this.bound = ClosedFormBound.of(runs, options.economics());
-    }
-
-    /** What one pass over a trace tells; the trace itself where it is short. */
-    private record Extent(
-            long first, long last, long skipped, @Nullable ListTrace kept) {
-
-        static Extent of(Trace trace) {
-            List<Submission> all = new ArrayList<>();
-            long first = -1;
-            long last = -1;
-            try (Trace.Cursor cursor = trace.open()) {
-                for (Submission next = cursor.next(); next != null; next = cursor.next()) {
-                    last = next.submitMicros();
-                    first = first < 0 ? last : first;
-                    if (all.size() <= KEPT) {
-                        all.add(next);
-                    }
-                }
-                if (first < 0) {
-                    throw new TraceException(Path.of(trace.name()), 0, "runtime_s", "no row has a runtime");
-                }
-                ListTrace kept = all.size() > KEPT ? null : new ListTrace(trace.name(), all, cursor.skipped());
-                return new Extent(first, last, cursor.skipped(), kept);
-            }
-        }
-    }
-
-    private Trace prefix() {
-        return new Stretch(trace, first, from);
-    }
-
-    /** Adds when machines would be busy if nobody waited, since the beginning of what is scored. */
-    private static void addRuns(Submission submission, long from, Runs.Builder to) {
-        long[] starts = Learning.nominalStarts(submission);
-        for (int i = 0; i < starts.length; i++) {
-            to.add((starts[i] - from) * 1000, submission.tasks().get(i).runtimeMicros() * 1000);
-        }
+        this.name = trace.name();
+        this.protocol = new Protocol(trace, options, shift);
+        this.bound = ClosedFormBound.of(protocol.runs(), options.economics());
     }
 
     public String name() {
-        return trace.name();
+        return name;
     }
 
     /** Rows of the trace that have no runtime. */
     public long skipped() {
-        return skipped;
+        return protocol.skipped();
     }
 
     public ReplayOptions options() {
         return options;
+    }
+
+    /** Tasks submitted in the scored part. */
+    public long tasks() {
+        return protocol.tasks();
     }
 
     /** What was done to the scored part. */
@@ -170,21 +105,23 @@ public final class Replay {
 
     /** When the shift begins to be felt, since the origin of the trace; not while the pool is still filling. */
     long onsetMicros() {
-        return Math.max(shift.onset(from, last), from + grace());
+        return Math.max(shift.onset(protocol.from(), protocol.last()), graceEnds());
     }
 
-    private long grace() {
-        return 2 * options.launch().medianMicros();
+    /** A pool that begins empty has had time for two launches. */
+    private long graceEnds() {
+        return Math.max(
+                protocol.from(), protocol.begins() + 2 * options.launch().medianMicros());
     }
 
     /** How much virtual time is scored. */
     public Duration scored() {
-        return Duration.ofNanos((last - from) * 1000);
+        return Duration.ofNanos((protocol.last() - protocol.from()) * 1000);
     }
 
     /** When machines would be busy if nobody waited, from the beginning of what is scored. */
     public Runs runs() {
-        return runs;
+        return protocol.runs();
     }
 
     /**
@@ -197,12 +134,12 @@ public final class Replay {
 
     /** OPT-react of policy.md §2d for the scored part. */
     public Bound optimumThatReacts() {
-        return ClosedFormBound.react(runs, options.economics(), options.waitPrice());
+        return ClosedFormBound.react(protocol.runs(), options.economics(), options.waitPrice());
     }
 
     /** OPT-W: sees the next {@code window} perfectly. */
     public Bound optimumWithin(Duration window) {
-        return ClosedFormBound.window(runs, options.economics(), window);
+        return ClosedFormBound.window(protocol.runs(), options.economics(), window);
     }
 
     /**
@@ -312,15 +249,15 @@ public final class Replay {
     /** One replay of the scored part, with others looking on. */
     Scores simulate(PolicyFamily.Candidate candidate, String knob, List<Watcher> more) {
         long day = Duration.ofDays(1).toNanos() / 1000;
-        Scorekeeper keeper =
-                new Scorekeeper(from, grace(), Math.clamp(last - from, 1, day));
+        long span = protocol.last() - protocol.from();
+        Scorekeeper keeper = new Scorekeeper(protocol.from(), graceEnds(), Math.clamp(span, 1, day));
         SimulationSettings settings = settings(candidate);
         TaskMaker maker = settings.maker();
         List<Watcher> watchers = new ArrayList<>(more);
         watchers.add(keeper);
         if (candidate.policy() instanceof DemandObserver observer) {
-            try (Trace.Cursor cursor = prefix().open()) {
-                new Learning.Training(observer, maker).tell(cursor, from);
+            try (Trace.Cursor cursor = protocol.taught().open()) {
+                new Learning.Training(observer, maker).tell(cursor, protocol.begins());
             }
             watchers.add(new Learning(observer));
         }
@@ -337,8 +274,9 @@ public final class Replay {
                 },
                 cell,
                 watchers);
-        try (Trace.Cursor cursor = scored.open()) {
-            simulation.run(cursor, from);
+        simulation.at(protocol.from(), () -> keeper.takeOver(cell, simulation.instant(), options.economics()));
+        try (Trace.Cursor cursor = protocol.played().open()) {
+            simulation.run(cursor, protocol.begins());
         }
         return keeper.scores(knob, cell, simulation.instant(), bound);
     }
@@ -355,7 +293,7 @@ public final class Replay {
                 options.stop(),
                 options.tickMicros(),
                 Mishaps.NONE,
-                shift.disturbance(from, last),
+                shift.disturbance(protocol.from(), protocol.last()),
                 options.seed());
     }
 

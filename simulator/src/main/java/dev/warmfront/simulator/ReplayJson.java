@@ -29,7 +29,7 @@ public final class ReplayJson {
         Bound bound = replay.bound();
         ReplayOptions options = replay.options();
         node.put("trace", replay.name());
-        node.put("tasks", bound.tasks());
+        node.put("tasks", replay.tasks());
         ObjectNode skipped = node.putObject("skipped");
         skipped.put("rows", replay.skipped());
         skipped.put("why", "no runtime was recorded");

@@ -1,6 +1,7 @@
 package dev.warmfront.simulator;
 
 import dev.warmfront.cost.Bound;
+import dev.warmfront.cost.TierEconomics;
 import dev.warmfront.domain.Charge;
 import dev.warmfront.domain.InstanceId;
 import dev.warmfront.domain.InstanceState;
@@ -42,6 +43,10 @@ final class Scorekeeper implements Watcher {
     private final List<Scores.Level> samples = new ArrayList<>();
     private final Instant graceEnds;
     private final long sampleEvery;
+
+    /** Whether what happens counts. */
+    private boolean scoring;
+
     private long nextSample;
     private long last;
     private double idleMicros;
@@ -58,27 +63,50 @@ final class Scorekeeper implements Watcher {
     private long events;
 
     /**
-     * @param fromMicros beginning of what is scored
-     * @param graceMicros tasks that become eligible so soon after the beginning cost what they cost, but their waits do not
-     *     count: the pool begins empty, and nobody could have launched before
+     * @param fromMicros beginning of what is scored: what happens before is followed, and does not count
+     * @param graceEndsMicros tasks that become eligible before cost what they cost, but their waits do not count: the pool
+     *     was empty, and nobody could have launched before
      * @param sampledMicros how much of it is sampled for the picture of levels
      */
-    Scorekeeper(long fromMicros, long graceMicros, long sampledMicros) {
-        this.graceEnds = Simulation.ORIGIN.plusNanos((fromMicros + graceMicros) * 1000);
+    Scorekeeper(long fromMicros, long graceEndsMicros, long sampledMicros) {
+        this.graceEnds = Simulation.instantOf(graceEndsMicros);
         this.last = fromMicros;
         this.sampleEvery = Math.max(1, sampledMicros / SAMPLES);
         this.nextSample = fromMicros;
     }
 
+    /**
+     * Scoring begins. What was spent before is forgotten; each machine that exists is charged as if it had been launched
+     * now, one on its way for the part of its launch that lies behind it.
+     */
+    void takeOver(CellState cell, Instant now, TierEconomics economics) {
+        scoring = true;
+        spend = Money.ZERO.minus(accrued(cell, now));
+        Money launch = economics.launchCost();
+        for (Instance instance : cell.instances()) {
+            Instant since = instance.rateSince();
+            if (since == null) {
+                continue;
+            }
+            boolean coming = instance.state() == InstanceState.BOOTING || instance.state() == InstanceState.WARMING;
+            Money soFar = instance.offering().hotRate().between(since, since, now);
+            spend = spend.plus(coming && soFar.compareTo(launch) < 0 ? soFar : launch);
+        }
+    }
+
     /** How long one decision took, real time. */
     void took(long nanos) {
-        decisions.recordValue(Math.min(nanos, decisions.getHighestTrackableValue()));
+        if (scoring) {
+            decisions.recordValue(Math.min(nanos, decisions.getHighestTrackableValue()));
+        }
     }
 
     @Override
     public void decided(Event event, Decision decision, long nowMicros) {
-        events++;
-        pass(nowMicros);
+        if (scoring) {
+            events++;
+            pass(nowMicros);
+        }
         for (Change change : decision.changes()) {
             switch (change) {
                 case Change.ChargeMade(Charge charge) -> spend = spend.plus(charge.amount());
@@ -125,12 +153,14 @@ final class Scorekeeper implements Watcher {
         if (!after.state().isFinal()) {
             levels.merge(after.state(), 1, Integer::sum);
         }
-        switch (trigger) {
-            case LAUNCH_ACCEPTED -> launches++;
-            case START_DECIDED -> resumes++;
-            case STOPPED -> stops++;
-            default -> {
-                // Only these are counted.
+        if (scoring) {
+            switch (trigger) {
+                case LAUNCH_ACCEPTED -> launches++;
+                case START_DECIDED -> resumes++;
+                case STOPPED -> stops++;
+                default -> {
+                    // Only these are counted.
+                }
             }
         }
     }
@@ -159,18 +189,7 @@ final class Scorekeeper implements Watcher {
 
     /** The sum of the figures, with what instances cost since their last charge. */
     Scores scores(String knob, CellState cell, Instant now, Bound bound) {
-        Money total = spend;
-        for (Instance instance : cell.instances()) {
-            Instant since = instance.rateSince();
-            Instant charged = instance.chargedUntil();
-            if (since != null && charged != null) {
-                boolean standby = instance.state() == InstanceState.STANDBY;
-                var rate = standby
-                        ? instance.offering().standbyRates().values().iterator().next()
-                        : instance.offering().hotRate();
-                total = total.plus(rate.between(since, charged, now));
-            }
-        }
+        Money total = spend.plus(accrued(cell, now));
         Money overhead = total.minus(bound.busy());
         return new Scores(
                 knob,
@@ -191,6 +210,23 @@ final class Scorekeeper implements Watcher {
                 new Scores.DecisionMicros(
                         decisions.getValueAtPercentile(50) / 1e3, decisions.getValueAtPercentile(99) / 1e3),
                 samples);
+    }
+
+    /** What instances cost since they were charged. */
+    private static Money accrued(CellState cell, Instant now) {
+        Money sum = Money.ZERO;
+        for (Instance instance : cell.instances()) {
+            Instant since = instance.rateSince();
+            Instant charged = instance.chargedUntil();
+            if (since != null && charged != null) {
+                boolean standby = instance.state() == InstanceState.STANDBY;
+                var rate = standby
+                        ? instance.offering().standbyRates().values().iterator().next()
+                        : instance.offering().hotRate();
+                sum = sum.plus(rate.between(since, charged, now));
+            }
+        }
+        return sum;
     }
 
     private double percentile(double percentile) {

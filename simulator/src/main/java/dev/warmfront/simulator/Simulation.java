@@ -84,7 +84,7 @@ final class Simulation {
         // Known by name, so that its policy is asked while it is still empty.
         decide(new Event.PoolPut(new PoolId(settings.offering().id(), IsolationDomain.SHARED), settings.pool()));
         if (settings.disturbance().outageMicros() < Disturbance.NEVER) {
-            queue.add(settings.disturbance().outageMicros(), provider::outage);
+            at(settings.disturbance().outageMicros(), provider::outage);
         }
         Submission next = arrivals.next();
         long nextTick = now + settings.tickMicros();
@@ -103,6 +103,11 @@ final class Simulation {
                 tick();
             }
         }
+    }
+
+    /** Has something happen at a time, before anything else that happens then. Only before {@link #run}. */
+    void at(long micros, Runnable happening) {
+        queue.add(micros, happening);
     }
 
     /** From here on nothing more goes wrong; lets everything come to its end. */

@@ -83,8 +83,8 @@ final class ReplayTest {
     @Test
     void neverSpendsLessThanTheClairvoyantWhenNobodyWaits() {
         ReplayOptions options = OPTIONS.withProtocol(0, Duration.ofDays(3650), Duration.ofSeconds(15), 1);
-        for (long seed = 1; seed <= 4; seed++) {
-            Replay replay = new Replay(random(seed, 150, 60), options);
+        for (long seed = 1; seed <= 3; seed++) {
+            Replay replay = new Replay(random(seed, 100, 60), options);
             for (PolicyFamily family : Baselines.all()) {
                 for (double knob : family.sweep()) {
                     Scores scores = replay.score(family, knob);
@@ -104,7 +104,7 @@ final class ReplayTest {
     }
 
     private static String json(ReplayOptions options) {
-        Replay replay = new Replay(random(3, 300, 30), options);
+        Replay replay = new Replay(random(3, 150, 60), options);
         return ReplayJson.of(replay, replay.run(Contestants.all(), (done, total, what) -> {}), false)
                 .toString();
     }
