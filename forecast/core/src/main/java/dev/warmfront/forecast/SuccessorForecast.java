@@ -1,6 +1,7 @@
 package dev.warmfront.forecast;
 
 import java.util.List;
+import java.util.TreeMap;
 
 /**
  * What is expected to follow a task.
@@ -47,7 +48,7 @@ public record SuccessorForecast(int order, double support, List<Expected> expect
 
     /** The multiset of all that follows with at least this chance. */
     public SuccessorSet likely(double chance) {
-        java.util.TreeMap<String, Integer> counts = new java.util.TreeMap<>();
+        TreeMap<String, Integer> counts = new TreeMap<>();
         for (Expected one : expected) {
             if (one.likely(chance) > 0) {
                 counts.put(one.taskType(), one.likely(chance));

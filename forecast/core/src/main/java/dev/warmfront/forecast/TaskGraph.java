@@ -4,6 +4,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -58,7 +59,8 @@ public final class TaskGraph {
 
     /** Context names from the lowest order up; the separator cannot be in a task type. */
     private static List<String> names(String before, String type, int sizeBucket) {
-        return List.of("", "1\n" + type, "2\n" + type + "\n" + before, "3\n" + type + "\n" + before + "\n" + sizeBucket);
+        return List.of(
+                "", "1\n" + type, "2\n" + type + "\n" + before, "3\n" + type + "\n" + before + "\n" + sizeBucket);
     }
 
     /** Learns from one task that has ended, once what followed it is known. */
@@ -153,7 +155,7 @@ public final class TaskGraph {
                 set.counts().forEach((type, count) -> {
                     int most = Math.min(count, MULTIPLICITY_MAX);
                     double[] known = atLeast.getOrDefault(type, new double[0]);
-                    double[] longer = known.length >= most ? known : java.util.Arrays.copyOf(known, most);
+                    double[] longer = known.length >= most ? known : Arrays.copyOf(known, most);
                     for (int i = 0; i < most; i++) {
                         longer[i] += chance;
                     }
@@ -218,7 +220,8 @@ public final class TaskGraph {
             SuccessorForecast forecast = predict("", type, Signature.SIZE_UNKNOWN);
             known.put(type, forecast);
             forecast.expected().stream()
-                    .filter(next -> next.probability() >= chanceMin && !next.taskType().equals(type))
+                    .filter(next ->
+                            next.probability() >= chanceMin && !next.taskType().equals(type))
                     .forEach(next -> led.add(next.taskType()));
         }
         List<Chain> chains = new ArrayList<>();
@@ -226,7 +229,7 @@ public final class TaskGraph {
             if (!led.contains(type)) {
                 for (SuccessorForecast.Expected next : known.get(type).expected()) {
                     if (next.probability() >= chanceMin) {
-                        chains.add(follow(type, next, known, chanceMin, lengthMax));
+                        chains.add(follow(type, next, chanceMin, lengthMax));
                     }
                 }
             }
@@ -237,19 +240,19 @@ public final class TaskGraph {
         return chains;
     }
 
-    private Chain follow(
-            String first,
-            SuccessorForecast.Expected second,
-            Map<String, SuccessorForecast> known,
-            double chanceMin,
-            int lengthMax) {
+    private Chain follow(String first, SuccessorForecast.Expected second, double chanceMin, int lengthMax) {
         List<Chain.Link> links = new ArrayList<>();
         Set<String> visited = new HashSet<>(Set.of(first));
         String before = first;
         SuccessorForecast.Expected next = second;
         while (next != null && links.size() < lengthMax - 1 && visited.add(next.taskType())) {
             links.add(new Chain.Link(
-                    next.taskType(), next.probability(), Math.max(1, next.likely(chanceMin)), next.meanNew(), next.delay(), next.meanBytes()));
+                    next.taskType(),
+                    next.probability(),
+                    Math.max(1, next.likely(chanceMin)),
+                    next.meanNew(),
+                    next.delay(),
+                    next.meanBytes()));
             SuccessorForecast after = predict(before, next.taskType(), Signature.SIZE_UNKNOWN);
             before = next.taskType();
             next = after.expected().stream()
