@@ -7,24 +7,46 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/**
- * A recorded series of counts or of occupancy, one number per slot.
- *
- * @param name tenant and task type, as far as the file names them
- * @param slotSeconds width of a slot
- * @param counts from the file's beginning
- */
-record CountSeries(String name, int slotSeconds, double[] counts) {
+/** A recorded series of counts or of occupancy, one number per slot from the file's beginning. */
+final class CountSeries {
 
     private static final int SLOTS_MAX = 10_000_000;
     private static final int[] WIDTHS = {10, 60, 300, 600, 1800, 3600};
     private static final int SLOTS_WANTED = 6_000;
+    private static final double DENSE = 0.9;
+    /** The sum over all of an arrivals file. */
+    private static final String ALL = "(all)";
+
+    private final String name;
+    private final int slotSeconds;
+    private final double[] counts;
+
+    private CountSeries(String name, int slotSeconds, double[] counts) {
+        this.name = name;
+        this.slotSeconds = slotSeconds;
+        this.counts = counts;
+    }
+
+    /** Tenant and task type, as far as the file names them. */
+    String name() {
+        return name;
+    }
+
+    int slotSeconds() {
+        return slotSeconds;
+    }
+
+    /** One per slot. The array is the series' own: read it only. */
+    double[] counts() {
+        return counts;
+    }
 
     /**
      * Reads a file of any of the kinds that FORMATS.md describes: counts per window ({@code t_s, window_s, count}), arrivals ({@code
@@ -33,7 +55,7 @@ record CountSeries(String name, int slotSeconds, double[] counts) {
      * @param slotSeconds width for arrivals and occupancy; 0 chooses one by the file's length
      * @throws CliException (bad use) in one line that names file, row and column
      */
-    static java.util.List<CountSeries> read(Path path, int slotSeconds) {
+    static List<CountSeries> read(Path path, int slotSeconds) {
         Reading reading = new Reading(path);
         try (BufferedReader text = PackedText.open(path);
                 CsvReader<NamedCsvRecord> rows = CsvReader.builder().ofNamedCsvRecord(text)) {
@@ -91,6 +113,9 @@ record CountSeries(String name, int slotSeconds, double[] counts) {
                 widths.put(name, (int) width);
             }
             boolean adds = kind.equals("counts") || kind.equals("arrivals");
+            if (kind.equals("arrivals") && !name.isEmpty()) {
+                points.computeIfAbsent(ALL, unused -> new TreeMap<>()).merge(at, 1.0, Double::sum);
+            }
             points.computeIfAbsent(name, unused -> new TreeMap<>()).merge(at, value, adds ? Double::sum : (a, b) -> b);
             last = Math.max(last, at);
         }
@@ -139,34 +164,40 @@ record CountSeries(String name, int slotSeconds, double[] counts) {
                     path + ", row " + row.getStartingLineNumber() + ", column " + column + ": " + what);
         }
 
-        java.util.List<CountSeries> series(int slotSeconds) {
+        List<CountSeries> series(int slotSeconds) {
             if (rows == 0) {
                 throw CliException.badUse(path + " has no rows");
             }
-            java.util.List<CountSeries> all = new java.util.ArrayList<>();
+            List<CountSeries> all = new ArrayList<>();
             for (var entry : points.entrySet()) {
                 int width = kind.equals("counts")
                         ? widths.getOrDefault(entry.getKey(), 60)
                         : slotSeconds > 0 ? slotSeconds : width();
-                // A counted series ends where its own windows of that width end: files hold series of different length.
-                double end = kind.equals("counts") ? end(width) : last;
+                double end = kind.equals("counts") ? end(entry.getKey(), width) : last;
                 if (end / width >= SLOTS_MAX) {
                     throw CliException.badUse(path + ": " + width + " s slots up to " + end + " s are too many");
                 }
                 double[] counts = new double[(int) (end / width) + 1];
-                boolean holds = kind.equals("gpus") || kind.equals("nodes");
-                if (holds) {
+                if (kind.equals("gpus") || kind.equals("nodes")) {
                     hold(entry.getValue(), width, counts);
                 } else {
                     entry.getValue().forEach((at, value) -> counts[(int) (at / width)] += value);
                 }
-                all.add(new CountSeries(entry.getKey(), width, trimmed(counts, holds)));
+                all.add(new CountSeries(entry.getKey(), width, counts));
             }
             return all;
         }
 
-        private double end(int width) {
-            double most = 0;
+        /**
+         * Windows without a count are omitted, so a series that is seldom there may go on beyond its last row, as long as the
+         * file does; one that is nearly always there ends where its rows do.
+         */
+        private double end(String name, int width) {
+            TreeMap<Double, Double> own = points.getOrDefault(name, new TreeMap<>());
+            double most = own.isEmpty() ? 0 : own.lastKey();
+            if (own.size() > DENSE * (most / width + 1)) {
+                return most;
+            }
             for (var entry : points.entrySet()) {
                 if (widths.getOrDefault(entry.getKey(), 0) == width) {
                     most = Math.max(most, entry.getValue().lastKey());
@@ -190,10 +221,6 @@ record CountSeries(String name, int slotSeconds, double[] counts) {
                 var held = changes.lowerEntry((slot + 1.0) * width);
                 counts[slot] = held == null ? 0 : held.getValue();
             }
-        }
-
-        private static double[] trimmed(double[] counts, boolean holds) {
-            return holds ? counts : Arrays.copyOf(counts, counts.length);
         }
     }
 }

@@ -138,7 +138,8 @@ public final class ArrivalModel {
             long silent = Long.MAX_VALUE;
             for (var entry : series.entrySet()) {
                 boolean sum = entry.getKey().taskType().isEmpty();
-                boolean needed = entry.getKey().equals(wanted.parent()) || entry.getKey().isPool();
+                boolean needed =
+                        entry.getKey().equals(wanted.parent()) || entry.getKey().isPool();
                 // Sums go last: they are what new series learn from.
                 long age = entry.getValue().lastEventSecond + (sum ? Long.MAX_VALUE / 2 : 0);
                 if (!needed && age < silent) {
@@ -157,7 +158,8 @@ public final class ArrivalModel {
     public void advance(Instant now) {
         for (Ladder ladder : series.values()) {
             for (int r = 0; r < ladder.rungs.length; r++) {
-                close(ladder, r, Math.floorDiv(now.getEpochSecond(), (long) rungs.get(r).slotSeconds()));
+                close(ladder, r, Math.floorDiv(now.getEpochSecond(), (long)
+                        rungs.get(r).slotSeconds()));
             }
         }
     }

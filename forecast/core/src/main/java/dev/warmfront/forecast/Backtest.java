@@ -8,7 +8,8 @@ import java.util.function.IntPredicate;
 /**
  * Replays a series slot by slot and scores what was forecast before each slot came: the mixture, every expert alone, and a
  * seasonal-naive forecaster whose quantiles are those of its own recent errors. Scores are scaled by the mean absolute change
- * from slot to slot in the training prefix (MASE: Hyndman and Koehler 2006; the scaled pinball loss of the M5 competition).
+ * from slot to slot, after MASE (Hyndman and Koehler 2006) and the scaled pinball loss of the M5 competition; but over the whole
+ * series rather than its prefix, since many recorded series are silent in their first half.
  */
 public final class Backtest {
 
@@ -36,7 +37,7 @@ public final class Backtest {
         this.counts = counts.clone();
         this.split = split;
         this.season = season;
-        scale = scale(counts, split);
+        scale = scale(counts);
         shape.experts().forEach(expert -> methods.add(expert.name()));
         methods.add(MIXTURE);
         methods.add(SEASONAL_NAIVE);
@@ -48,13 +49,13 @@ public final class Backtest {
         }
     }
 
-    /** Mean absolute change from slot to slot before {@code split}, or 0 when there is none. */
-    public static double scale(double[] counts, int split) {
+    /** Mean absolute change from slot to slot, or 0 when there is none. */
+    public static double scale(double[] counts) {
         double sum = 0;
-        for (int t = 1; t < split; t++) {
+        for (int t = 1; t < counts.length; t++) {
             sum += Math.abs(counts[t] - counts[t - 1]);
         }
-        return split < 2 ? 0 : sum / (split - 1);
+        return counts.length < 2 ? 0 : sum / (counts.length - 1);
     }
 
     /** A period for seasonal-naive: a day where the prefix has two of them, else an hour, else one slot. */
@@ -125,7 +126,7 @@ public final class Backtest {
         return List.copyOf(methods);
     }
 
-    /** What the losses are divided by; 0 when the prefix never changes, and then nothing can be scaled. */
+    /** What the losses are divided by; 0 when the series never changes, and then nothing can be scaled. */
     public double scale() {
         return scale;
     }

@@ -14,10 +14,9 @@ import java.io.IOException;
  */
 final class Calibration {
 
-    private static final double GAMMA = 0.04;
-    private static final double GOLDEN = 0.6180339887498949;
+    private static final double GAMMA = 0.01;
     private static final double REACH = 0.9;
-    private static final double ROUND_KEEP = 0.98;
+    private static final double ROUND_KEEP = 0.998;
 
     /** Per horizon and level: the level at which the blend is read instead. */
     private final float[] level;
@@ -47,9 +46,11 @@ final class Calibration {
      *
      * @param haste 1 usually, more while the series drifts
      */
-    void learn(int h, double[] blend, boolean whole, double count, long slot, double haste) {
-        double golden = GOLDEN * (Math.floorMod(slot, 1_000_003L) + 1);
-        double place = Levels.position(blend, count, golden - Math.floor(golden));
+    void learn(int h, double[] blend, boolean whole, double count, double haste) {
+        // Quantiles of whole counts are rounded, so all within half of a count is that count.
+        double half = whole ? 0.5 : 0;
+        double below = count < half ? 0 : Levels.cumulative(blend, count - half, true);
+        double upTo = Levels.cumulative(blend, count + half, false);
         for (int k = 0; k < Levels.COUNT; k++) {
             int cell = h * Levels.COUNT + k;
             double target = Levels.at(k);
@@ -59,9 +60,17 @@ final class Calibration {
                 rounding[cell] = (float) (rounding[cell] * ROUND_KEEP + gain);
             }
             double side = Math.min(target, 1 - target);
-            double moved = level[cell] + haste * GAMMA * side * (target - (place <= level[cell] ? 1 : 0));
+            double moved = level[cell] + haste * GAMMA * side * (target - covered(level[cell], below, upTo));
             level[cell] = (float) Math.max(target - REACH * side, Math.min(moved, target + REACH * side));
         }
+    }
+
+    /** The chance that a place drawn evenly from the count's own mass lies at or below {@code level}. */
+    private static double covered(double level, double below, double upTo) {
+        if (upTo - below < 1e-9) {
+            return upTo <= level ? 1 : 0;
+        }
+        return Math.max(0, Math.min((level - below) / (upTo - below), 1));
     }
 
     void inherit(Calibration parent) {

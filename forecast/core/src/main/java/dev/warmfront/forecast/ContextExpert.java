@@ -73,13 +73,13 @@ final class ContextExpert implements Expert {
         return found >= 0;
     }
 
-    private int block(SeriesShape shape, int h, int at) {
+    private int block(int h, int at) {
         return perHorizon ? at + h * (contexts + 1) * BUCKETS : at;
     }
 
     @Override
     public void quantiles(SeriesShape shape, int h, float[] state, int at, float[] ticket, int ticketAt, double[] out) {
-        int all = block(shape, h, at);
+        int all = block(h, at);
         int own = all + (1 + (int) ticket[ticketAt]) * BUCKETS;
         double everything = 1e-9;
         double here = 0;
@@ -115,7 +115,7 @@ final class ContextExpert implements Expert {
         if (!perHorizon && h > 0) {
             return;
         }
-        int all = block(past.shape(), h, at);
+        int all = block(h, at);
         int own = all + (1 + (int) ticket[ticketAt]) * BUCKETS;
         int bucket = bucket(count);
         double keepAll = Math.max(keep, 0.99);

@@ -180,7 +180,7 @@ public final class History {
         if (!first) {
             change += Math.max(SLOW, 1.0 / seen) * (Math.abs(count - before) - change);
         }
-        learnLags(count, before);
+        learnLags(count);
         mean += slow * (count - mean);
         level += fast * (count - level);
         zeroShare += slow * ((count == 0 ? 1 : 0) - zeroShare);
@@ -238,7 +238,7 @@ public final class History {
         }
     }
 
-    private void learnLags(double count, double before) {
+    private void learnLags(double count) {
         double best = Double.MAX_VALUE;
         int found = 0;
         for (int i = 0; i < lagError.length; i++) {

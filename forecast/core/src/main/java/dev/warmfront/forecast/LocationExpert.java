@@ -11,9 +11,9 @@ abstract class LocationExpert implements Expert {
     private static final int HEAD = 2;
 
     private static final int PER_HORIZON = HEAD + Levels.COUNT;
-    private static final double FLOOR = 0.02;
+    private static final double FLOOR = 0.015;
     private static final double FIRST_RATE = 0.6;
-    private static final double SCALE_FLOOR = 0.01;
+    private static final double SCALE_FLOOR = 0.015;
 
     private final String name;
     private final double power;
@@ -77,8 +77,7 @@ abstract class LocationExpert implements Expert {
     @Override
     public void inherit(SeriesShape shape, float[] state, float[] parent, int at) {
         for (int h = 0; h < shape.horizonCount(); h++) {
-            System.arraycopy(
-                    parent, at + h * PER_HORIZON + HEAD, state, at + h * PER_HORIZON + HEAD, Levels.COUNT);
+            System.arraycopy(parent, at + h * PER_HORIZON + HEAD, state, at + h * PER_HORIZON + HEAD, Levels.COUNT);
         }
     }
 

@@ -19,9 +19,9 @@ final class Mixture {
     private static final int SQUARE = 1;
     private static final int WEIGHT = 2;
     private static final int FIELDS = 3;
-    private static final double KEEP = 0.998;
+    private static final double KEEP = 0.9995;
     private static final double RATE_MAX = 0.5;
-    private static final double REGRET_MAX = 4;
+    private static final double REGRET_MAX = 20;
     private static final double LOSS_RATE = 0.01;
 
     private final int experts;

@@ -2,24 +2,46 @@ package dev.warmfront.forecast;
 
 import java.time.Duration;
 
-/**
- * What is expected in one slot ahead.
- *
- * @param lead from the end of the newest closed slot to the end of the slot that is meant
- * @param slot width of the slot that the counts are of
- * @param quantiles counts at {@link Levels}, ascending
- * @param drifting whether the series has left what was forecast for it, so that a careful reader prefers its robust rule
- */
-public record QuantileForecast(Duration lead, Duration slot, double[] quantiles, boolean drifting) {
+/** What is expected in one slot ahead, as quantiles of its count. */
+public final class QuantileForecast {
 
-    public QuantileForecast {
-        quantiles = quantiles.clone();
+    private final Duration lead;
+    private final Duration slot;
+    private final double[] quantiles;
+    private final boolean drifting;
+
+    /**
+     * @param lead from the end of the newest closed slot to the end of the slot that is meant
+     * @param slot width of the slot that the counts are of
+     * @param quantiles counts at {@link Levels}, ascending
+     * @param drifting whether the series has left what was forecast for it
+     */
+    public QuantileForecast(Duration lead, Duration slot, double[] quantiles, boolean drifting) {
         if (quantiles.length != Levels.COUNT) {
             throw new IllegalArgumentException(quantiles.length + " quantiles where the grid has " + Levels.COUNT);
         }
+        this.lead = lead;
+        this.slot = slot;
+        this.quantiles = quantiles.clone();
+        this.drifting = drifting;
     }
 
-    @Override
+    /** From the end of the newest closed slot to the end of the slot that is meant. */
+    public Duration lead() {
+        return lead;
+    }
+
+    /** Width of the slot that the counts are of. */
+    public Duration slot() {
+        return slot;
+    }
+
+    /** Whether the series has left what was forecast for it, so that a careful reader prefers its robust rule. */
+    public boolean drifting() {
+        return drifting;
+    }
+
+    /** The counts at {@link Levels}, ascending. */
     public double[] quantiles() {
         return quantiles.clone();
     }

@@ -139,16 +139,14 @@ public final class SeriesForecaster {
             alarm.learn(work.calibrated[Levels.LOW], work.calibrated[Levels.HIGH], count);
         }
         // Calibration must judge what was issued; weights may be learned from what the experts would say now.
-        calibration.learn(h, work.issued, past.whole(), count, slot, drifts ? DRIFT_HASTE : 1);
+        calibration.learn(h, work.issued, past.whole(), count, drifts ? DRIFT_HASTE : 1);
         if (blend(h, slot, work)) {
             mixture.learn(h, work, work.blend, count, drifts ? DRIFT_KEEP : 1);
         }
         int at = shape.pendingAt(h, slot);
         for (int j = 0; j < shape.experts().size(); j++) {
             if (work.awake[j]) {
-                shape.experts()
-                        .get(j)
-                        .learn(past, h, state, shape.expertAt(j), pending, at + shape.ticketAt(j), count);
+                shape.experts().get(j).learn(past, h, state, shape.expertAt(j), pending, at + shape.ticketAt(j), count);
             }
         }
     }

@@ -17,8 +17,8 @@ public final class SeriesShape {
     private static final int HOUR_SECONDS = 3_600;
     private static final int MAX_PROFILE_BINS = 288;
     private static final int[] LAGS = {
-        2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 15, 16, 18, 20, 24, 28, 30, 32, 36, 40, 45, 48, 60, 72, 90, 96, 120, 144, 168, 180, 240,
-        288, 360, 480, 576, 720, 1008, 1440
+        2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 15, 16, 18, 20, 24, 28, 30, 32, 36, 40, 45, 48, 60, 72, 90, 96, 120, 144, 168,
+        180, 240, 288, 360, 480, 576, 720, 1008, 1440
     };
 
     private final int slotSeconds;

@@ -4,20 +4,23 @@ import java.util.Arrays;
 
 /**
  * A step function of time: at most four steps, rising or falling throughout. What a task is expected to use, and is allowed.
- *
- * @param starts seconds at which each step begins; the first is 0, ascending
- * @param values one per step, ≥ 0, rising or falling throughout
+ * Immutable.
  */
-public record Staircase(double[] starts, double[] values) {
+public final class Staircase {
 
     /** Steps at most. */
     public static final int STEPS_MAX = 4;
 
     private static final int CELLS = 64;
 
-    public Staircase {
-        starts = starts.clone();
-        values = values.clone();
+    private final double[] starts;
+    private final double[] values;
+
+    /**
+     * @param starts seconds at which each step begins; the first is 0, ascending
+     * @param values one per step, ≥ 0, rising or falling throughout
+     */
+    public Staircase(double[] starts, double[] values) {
         if (starts.length == 0 || starts.length > STEPS_MAX || starts.length != values.length || starts[0] != 0) {
             throw new IllegalArgumentException("a staircase has 1 to 4 steps and begins at 0");
         }
@@ -33,14 +36,16 @@ public record Staircase(double[] starts, double[] values) {
         if (!rises && !falls) {
             throw new IllegalArgumentException("steps rise or fall throughout: " + Arrays.toString(values));
         }
+        this.starts = starts.clone();
+        this.values = values.clone();
     }
 
-    @Override
+    /** Seconds at which each step begins. */
     public double[] starts() {
         return starts.clone();
     }
 
-    @Override
+    /** What each step allows. */
     public double[] values() {
         return values.clone();
     }
@@ -78,9 +83,10 @@ public record Staircase(double[] starts, double[] values) {
         return sum;
     }
 
-    /** The same, each value times {@code factor}. */
-    public Staircase times(double factor) {
-        return new Staircase(starts, Arrays.stream(values).map(v -> v * factor).toArray());
+    /** The same, each value raised by {@code more}, or lowered, never below 0. */
+    public Staircase plus(double more) {
+        return new Staircase(
+                starts, Arrays.stream(values).map(v -> Math.max(0, v + more)).toArray());
     }
 
     /**

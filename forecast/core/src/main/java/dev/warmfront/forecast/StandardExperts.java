@@ -29,15 +29,17 @@ public final class StandardExperts {
                 new SparseExpert("idle-time", true),
                 new ContextExpert("empirical", 1, 0.985, false, (past, horizon) -> 0),
                 new ContextExpert(
-                        "after-value", ContextExpert.COARSE, 0.99, true, (past, horizon) -> ContextExpert.coarse(past.lag(0))),
+                        "after-value",
+                        ContextExpert.COARSE,
+                        0.99,
+                        true,
+                        (past, horizon) -> ContextExpert.coarse(past.lag(0))),
                 new ContextExpert("hour", 24, 0.97, false, StandardExperts::hour),
                 new ContextExpert("period-value", ContextExpert.COARSE, 0.99, true, StandardExperts::periodValue));
     }
 
     private static int hour(History past, int horizon) {
-        return past.seen() < past.shape().daySlots()
-                ? -1
-                : past.shape().weekHour(past.slot() + horizon) % 24;
+        return past.seen() < past.shape().daySlots() ? -1 : past.shape().weekHour(past.slot() + horizon) % 24;
     }
 
     private static int periodValue(History past, int horizon) {

@@ -1,6 +1,7 @@
 package dev.warmfront.forecast;
 
 import java.util.List;
+import java.util.TreeMap;
 
 /**
  * What is expected to follow a task.
@@ -35,6 +36,11 @@ public record SuccessorForecast(int order, double support, List<Expected> expect
             return atLeast.isEmpty() ? 0 : atLeast.getFirst();
         }
 
+        /** How many follow on average. */
+        public double meanCount() {
+            return atLeast.stream().mapToDouble(Double::doubleValue).sum();
+        }
+
         /** How many follow with at least this chance. */
         public int likely(double chance) {
             int count = 0;
@@ -47,7 +53,7 @@ public record SuccessorForecast(int order, double support, List<Expected> expect
 
     /** The multiset of all that follows with at least this chance. */
     public SuccessorSet likely(double chance) {
-        java.util.TreeMap<String, Integer> counts = new java.util.TreeMap<>();
+        TreeMap<String, Integer> counts = new TreeMap<>();
         for (Expected one : expected) {
             if (one.likely(chance) > 0) {
                 counts.put(one.taskType(), one.likely(chance));

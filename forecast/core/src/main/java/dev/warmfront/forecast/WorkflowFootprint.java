@@ -1,6 +1,7 @@
 package dev.warmfront.forecast;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,7 @@ import java.util.TreeMap;
 public record WorkflowFootprint(SortedMap<Double, Integer> demandAt, List<String> criticalPath, double seconds) {
 
     public WorkflowFootprint {
-        demandAt = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(demandAt));
+        demandAt = Collections.unmodifiableSortedMap(new TreeMap<>(demandAt));
         criticalPath = List.copyOf(criticalPath);
     }
 
