@@ -8,9 +8,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Candidate {
 
+    /** How much dearer a setting that counts on timers may have been so far, before there is evidence of a day. */
+    private static final double BENEFIT_OF_DOUBT = 0.4;
+
+    private static final double EVIDENCE = 43_200;
+
     private final Setting setting;
     private final LevelPrices prices;
     private final double lead;
+    private final PriceControl control;
     private final Margin margin = new Margin();
     private final ShadowPool shadow;
     private final @Nullable Season season;
@@ -30,16 +36,17 @@ final class Candidate {
     private double base;
     private double forecast;
     private double last = Double.NaN;
+    private double tasks;
     private double begun = Double.NaN;
     private int up;
     private int stock;
     private int keep;
     private int most;
 
-    private final PriceControl control;
-
-    Candidate(Setting setting, LevelPrices prices, double share) {
-        this.control = new PriceControl(share, prices.launch());
+    Candidate(Setting setting, LevelPrices prices, WaitAim aim) {
+        this.control = aim.instanceSeconds().isPresent()
+                ? PriceControl.fixed(aim.instanceSeconds().getAsDouble())
+                : PriceControl.targeting(aim.waiting(), prices.launch());
         this.setting = setting;
         this.prices = prices;
         this.lead = setting.standby() ? prices.wakeLead() : prices.launchLead();
@@ -52,11 +59,12 @@ final class Candidate {
     /** One more task, or one fewer, at {@code time}. */
     void change(int by, double time, double unit) {
         pass(time, unit);
-        shadow.change(by, unit);
         if (Double.isNaN(begun)) {
             begun = time;
         }
+        shadow.change(by, time - begun > 2 * prices.launchLead() ? unit : 0);
         if (by > 0 && time - begun > 2 * prices.launchLead()) {
+            tasks += unit;
             control.arrived(shadow.demand() > shadow.hot());
             margin.arrived((shadow.demand() - expected) / scale, unit);
         }
@@ -73,15 +81,15 @@ final class Candidate {
     /**
      * Decides anew.
      *
-     * @param clock seconds since some midnight of a Monday, for what recurs
+     * @param time seconds since the epoch
      * @param step how long until the next tick
      * @param track demand up to now
      */
-    void tick(double time, double clock, double step, DemandTrack track, double unit) {
+    void tick(double time, double step, DemandTrack track, double unit) {
         pass(time, unit);
         base = base(time, track);
-        forecast = expectation(clock, step, lead);
-        int soon = levels(expectation(clock, step, prices.launchLead()));
+        forecast = expectation(time, step, lead);
+        int soon = levels(expectation(time, step, prices.launchLead()));
         ahead.add(time + lead, forecast);
         while (ahead.next() <= time) {
             inForce.add(time, ahead.take());
@@ -124,10 +132,10 @@ final class Candidate {
     }
 
     /** Demand after {@code ahead} seconds. */
-    private double expectation(double clock, double step, double after) {
+    private double expectation(double time, double step, double after) {
         return season == null
                 ? base
-                : Math.max(0, base + Math.max(season.at(clock + after), season.at(clock + after + step)));
+                : Math.max(0, base + Math.max(season.at(time + after), season.at(time + after + step)));
     }
 
     private static double scaleOf(double level) {
@@ -140,19 +148,26 @@ final class Candidate {
 
     /** What was paid and what waited, in seconds of a hot instance, weighted. */
     double loss(double waitPrice) {
-        return shadow.cost() + waitPrice * shadow.waits();
+        double paid = shadow.cost() + waitPrice * shadow.waits();
+        if (setting.season() != Setting.SeasonKind.HOURLY) {
+            return paid;
+        }
+        // Many timers run by the clock, not all in each hour: for the first hours that is known better than any record
+        // tells.
+        return paid * (1 - BENEFIT_OF_DOUBT * Math.exp(-(last - begun) / EVIDENCE));
     }
 
     /** The weighted share of tasks that found no hot instance. */
     double waited() {
-        return margin.total() > 0 ? shadow.waits() / margin.total() : 0;
+        return tasks > 0 ? shadow.waits() / tasks : 0;
     }
 
     /** Weighs its margin anew. */
     void weigh() {
-        margin.weigh(Q.W > 0 ? Q.W * prices.launch() : control.price());
+        margin.weigh(control.price());
     }
 
+    /** What a wait is worth here, in seconds of a hot instance. */
     double price() {
         return control.price();
     }
@@ -198,5 +213,6 @@ final class Candidate {
     void rescale(double by) {
         shadow.scale(by);
         margin.scale(by);
+        tasks *= by;
     }
 }

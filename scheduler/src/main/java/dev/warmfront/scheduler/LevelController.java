@@ -5,22 +5,27 @@ import java.util.Locale;
 
 /**
  * Runs one pool's stack of levels (policy.md §4–§6): tries every setting on the demand that was, and follows the one that would
- * have cost the least at the price of waiting that the target implies. Time is in seconds since the first event.
+ * have paid the least, waits included at their price. Time is in seconds since the epoch.
  */
 final class LevelController {
 
-    /** The weight of the past halves while time grows by half: rare events are remembered as long as they may recur. */
+    /** The weight of the past halves while the time lived grows by half: what is rare is remembered as long as it may recur. */
     private static final double MEMORY = 0.5;
 
     private static final int CHOOSE_EVERY = 8;
-    private static final double RESCALE_ABOVE = 1e12;
+    private static final int WEIGH_EVERY = 16;
+    private static final int WEIGH_AT_FIRST = 512;
     private static final double LEEWAY = 1.25;
-    private static final double HIGHEST = 1e6;
+    private static final int DOUBLINGS = 26;
+    private static final double RESCALE_ABOVE = 1e12;
+
+    /** A setting must be better by so much before it is followed: what it costs to move is not in its own account. */
+    private static final double SWITCH_GAIN = 0.05;
 
     private final LevelPrices prices;
-    private final double share;
     private final DemandTrack track;
     private final Candidate[] candidates;
+    private final double share;
     private final double step;
     private double unit = 1;
     private double first = Double.NaN;
@@ -28,18 +33,16 @@ final class LevelController {
     private double nextTick;
     private int ticks;
     private int chosen;
-    private double waitPrice;
 
-    /** @param share of the tasks that may wait, 0 to 1 */
-    LevelController(LevelPrices prices, double share) {
+    LevelController(LevelPrices prices, WaitAim aim) {
         this.prices = prices;
-        this.share = share;
+        this.share = aim.waiting();
         List<Setting> settings = Setting.all(prices);
-        this.candidates = settings.stream().map(one -> new Candidate(one, prices, share)).toArray(Candidate[]::new);
+        this.candidates =
+                settings.stream().map(one -> new Candidate(one, prices, aim)).toArray(Candidate[]::new);
         this.track = new DemandTrack(Setting.memories(prices.launchLead()), Math.max(10, 5 * prices.launchLead()));
-        waitPrice = 10 * Math.max(1, prices.launch()); chosen = prices.trip() < prices.launch() / 3 ? 3 : Q.DEF;
         this.step = Math.clamp(prices.launchLead() / 20, 1, 30);
-
+        this.chosen = settings.indexOf(Setting.first(prices));
     }
 
     /** One more task wants an instance, or one fewer does. */
@@ -65,11 +68,15 @@ final class LevelController {
         if (time < nextTick) {
             return;
         }
+        // Ticks that come a little early are no reason to miss every other one.
         nextTick = time + step * 0.99;
         age(time);
         track.tick(time);
-        for (Candidate candidate : candidates) {
-            candidate.tick(time, time, step, track, unit);
+        for (int i = 0; i < candidates.length; i++) {
+            if (ticks < WEIGH_AT_FIRST ? ticks % CHOOSE_EVERY == 0 : (ticks + i) % WEIGH_EVERY == 0) {
+                candidates[i].weigh();
+            }
+            candidates[i].tick(time, step, track, unit);
         }
         if (ticks++ % CHOOSE_EVERY == 0) {
             choose();
@@ -77,7 +84,7 @@ final class LevelController {
     }
 
     private void age(double time) {
-        double memory = Math.max(20 * prices.launchLead() + 600, Q.MEM * (time - first));
+        double memory = Math.max(20 * prices.launchLead() + 600, MEMORY * (time - first));
         unit *= Math.pow(2, (time - last) / memory);
         last = time;
         if (unit > RESCALE_ABOVE) {
@@ -88,25 +95,23 @@ final class LevelController {
         }
     }
 
+    /**
+     * Follows the setting that paid least at the lowest price of waiting at which the best setting meets the target. Where none
+     * does, little worse than the best of them is enough: some of what happened nobody could foresee.
+     */
     private void choose() {
-        for (Candidate candidate : candidates) {
-            candidate.weigh();
-        }
-        if (Q.FIX) {
-            return;
-        }
         double least = 1;
         for (Candidate candidate : candidates) {
             least = Math.min(least, candidate.waited());
         }
         double allowed = Math.max(share, LEEWAY * least);
-        double price = prices.launch() / 64;
+        double price = Math.max(1, prices.launch()) / 64;
         int best = cheapest(price);
-        while (candidates[best].waited() > allowed && price < HIGHEST * prices.launch()) {
+        for (int i = 0; i < DOUBLINGS && candidates[best].waited() > allowed; i++) {
             price *= 2;
             best = cheapest(price);
         }
-        if (candidates[best].loss(price) < candidates[chosen].loss(price) * (1 - Q.GAIN)) {
+        if (candidates[best].loss(price) < candidates[chosen].loss(price) * (1 - SWITCH_GAIN)) {
             chosen = best;
         }
     }
@@ -140,15 +145,8 @@ final class LevelController {
         return candidates[chosen];
     }
 
-    Candidate[] candidates() {
-        return candidates;
-    }
-
-    DemandTrack track() {
-        return track;
-    }
-
+    /** What a wait is worth, in seconds of a hot instance. */
     double waitPrice() {
-        return candidates[chosen].price();
+        return followed().price();
     }
 }

@@ -23,12 +23,15 @@ record LevelPrices(double launch, double trip, double held, double launchLead, d
 
     static LevelPrices of(TierEconomics economics) {
         double hot = economics.prices().hot().nanosPerHour() / 3600.0;
-        // Where nothing is paid for being hot, a second of it still counts: readiness is then a matter of launches alone.
+        // Where nothing is paid for being hot, a second of it still counts: readiness is then a matter of launches
+        // alone.
         double unit = hot > 0 ? hot : 1;
         var held = economics.prices().standby();
         return new LevelPrices(
                 economics.launchCost().nanos() / unit,
-                held == null ? Double.POSITIVE_INFINITY : economics.standbyCost().nanos() / unit,
+                held == null
+                        ? Double.POSITIVE_INFINITY
+                        : economics.standbyCost().nanos() / unit,
                 held == null ? 1 : held.nanosPerHour() / 3600.0 / unit,
                 seconds(economics.leads().launch()),
                 seconds(economics.leads().resume()),

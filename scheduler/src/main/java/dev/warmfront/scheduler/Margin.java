@@ -13,7 +13,8 @@ final class Margin {
 
     private final double[] tasks = new double[BINS];
     private final double[] seconds = new double[BINS];
-    private double total;
+    private int lowest = ZERO;
+    private int highest = ZERO;
     private int chosen = ZERO;
 
     private static int bin(double offset) {
@@ -22,13 +23,17 @@ final class Margin {
 
     /** A task arrived; {@code offset} counts it. */
     void arrived(double offset, double unit) {
-        tasks[bin(offset)] += unit;
-        total += unit;
+        int bin = bin(offset);
+        tasks[bin] += unit;
+        lowest = Math.min(lowest, bin);
+        highest = Math.max(highest, bin);
     }
 
     /** Time went by at an offset. */
     void passed(double offset, double machineSeconds) {
-        seconds[bin(offset)] += machineSeconds;
+        int bin = bin(offset);
+        seconds[bin] += machineSeconds;
+        lowest = Math.min(lowest, bin);
     }
 
     /**
@@ -41,8 +46,8 @@ final class Margin {
         double gain = 0;
         double best = 0;
         double below = 0;
-        chosen = 0;
-        for (int b = 0; b < BINS; b++) {
+        chosen = lowest;
+        for (int b = lowest; b <= highest; b++) {
             gain += waitPrice * tasks[b] - WIDTH * below;
             below += seconds[b];
             if (gain > best) {
@@ -57,17 +62,11 @@ final class Margin {
         return (chosen - ZERO) * WIDTH;
     }
 
-    /** The weighted number of tasks that came. */
-    double total() {
-        return total;
-    }
-
-    /** Divides all sums: weights are relative. */
+    /** Multiplies all sums: weights are relative. */
     void scale(double by) {
         for (int b = 0; b < BINS; b++) {
             tasks[b] *= by;
             seconds[b] *= by;
         }
-        total *= by;
     }
 }

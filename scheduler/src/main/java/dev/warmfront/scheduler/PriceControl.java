@@ -1,42 +1,65 @@
 package dev.warmfront.scheduler;
 
 /**
- * Finds the price of a waiting task at which the target share of the tasks waits: the dual price of the target. Raises it while
- * more wait than may, lowers it while fewer do, and keeps it within bounds.
+ * What a task that waits is worth, in seconds of a hot instance: as the tenant says, or found by control as the dual price of a
+ * target, so that the target share of the tasks waits. Found prices rise while more wait than may, fall while fewer do, at a
+ * bounded pace and within bounds.
  */
 final class PriceControl {
-    static final double MEM = Double.parseDouble(System.getProperty("mem", "8000"));
-    static final double GAIN = Double.parseDouble(System.getProperty("gain", "1"));
-    static final double CLIP = Double.parseDouble(System.getProperty("clip", "3"));
-    static final double LOW = Double.parseDouble(System.getProperty("low", "0.002"));
-    static final double HIGH = Double.parseDouble(System.getProperty("high", "10000"));
-    static final double START = Double.parseDouble(System.getProperty("start", "0.2"));
+
+    /** A found price changes by at most e² while so many tasks come, and falls by at most e. */
+    private static final double MEMORY = 8000;
+
+    /** Fewer tasks than this for each that may wait tell nothing. */
+    private static final double LEAST_WAITS = 10;
+
+    private static final double OF_EXPERIENCE = 0.3;
+    private static final double FASTEST = 2;
+    private static final double CHEAPEST = 0.002;
+    private static final double DEAREST = 10_000;
+    private static final double FIRST = 0.2;
 
     private final double share;
     private final double launch;
     private double log;
     private double recent;
+    private double tasks;
 
-    PriceControl(double share, double launch) {
+    private PriceControl(double share, double launch, double log) {
         this.share = share;
-        this.launch = Math.max(1, launch);
-        this.log = Math.log(START);
+        this.launch = launch;
+        this.log = log;
         this.recent = share;
     }
 
-    private double count;
-    static final double MINM = Double.parseDouble(System.getProperty("minm", "10"));
-    static final double MF = Double.parseDouble(System.getProperty("mf", "0.3"));
-
-    void arrived(boolean waits) {
-        count++;
-        double mem = Math.max(MINM / share, Math.min(MF * count, MEM));
-        double rate = Math.min(1, 8 / mem);
-        recent += rate * ((waits ? 1 : 0) - recent);
-        log += GAIN / mem * Math.clamp(recent / share - 1, -1, CLIP);
-        log = Math.clamp(log, Math.log(LOW), Math.log(HIGH));
+    /** A price that stays. */
+    static PriceControl fixed(double price) {
+        return new PriceControl(0, price, 0);
     }
 
+    /**
+     * Finds the price.
+     *
+     * @param share of the tasks that may wait, above 0
+     * @param launch K_O, the measure of the bounds
+     */
+    static PriceControl targeting(double share, double launch) {
+        return new PriceControl(share, Math.max(1, launch), Math.log(FIRST));
+    }
+
+    /** A task came, and found an instance or waits. */
+    void arrived(boolean waits) {
+        if (share == 0) {
+            return;
+        }
+        tasks++;
+        double memory = Math.max(LEAST_WAITS / share, Math.min(OF_EXPERIENCE * tasks, MEMORY));
+        recent += Math.min(1, 8 / memory) * ((waits ? 1 : 0) - recent);
+        log += Math.clamp(recent / share - 1, -1, FASTEST) / memory;
+        log = Math.clamp(log, Math.log(CHEAPEST), Math.log(DEAREST));
+    }
+
+    /** Seconds of a hot instance per task that waits. */
     double price() {
         return launch * Math.exp(log);
     }

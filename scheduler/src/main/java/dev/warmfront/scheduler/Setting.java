@@ -54,6 +54,15 @@ record Setting(int base, double hold, SeasonKind season, boolean standby) {
         return new double[] {lead, 5 * lead, HOUR / 2, 4 * HOUR, DAY};
     }
 
+    /**
+     * The one that is followed until another has proved better: lately's average, and what timers do on the hour, since many run
+     * by the clock and a day is long to wait for evidence. With standby where a trip there is a small part of a launch.
+     */
+    static Setting first(LevelPrices prices) {
+        boolean standby = prices.standbyPays() && prices.trip() < prices.launch() / 3;
+        return new Setting(0, 0, SeasonKind.HOURLY, standby);
+    }
+
     /** All that are tried. */
     static List<Setting> all(LevelPrices prices) {
         double lead = Math.max(10, prices.launchLead());
@@ -92,7 +101,12 @@ record Setting(int base, double hold, SeasonKind season, boolean standby) {
                 };
         return expected
                 + (hold > 0 ? ", held " + Math.round(hold) + " s" : "")
-                + (season == SeasonKind.NONE ? "" : ", " + season.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'))
+                + (season == SeasonKind.NONE
+                        ? ""
+                        : ", "
+                                + season.name()
+                                        .toLowerCase(java.util.Locale.ROOT)
+                                        .replace('_', '-'))
                 + (standby ? ", standby" : "");
     }
 }

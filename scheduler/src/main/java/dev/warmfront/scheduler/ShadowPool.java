@@ -115,7 +115,7 @@ final class ShadowPool {
         return waits;
     }
 
-    /** Divides all sums: weights are relative. */
+    /** Multiplies all sums: weights are relative. */
     void scale(double by) {
         cost *= by;
         waits *= by;

@@ -14,8 +14,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds as many instances hot and in standby as pay, level by level, so that at most a target share of tasks waits (policy.md
- * §4–§6). It is told of demand by {@link #wanted} and {@link #over}, in the order of time, and decides by that and the view
+ * Holds as many instances hot and in standby as pay, level by level, waits included at their price (policy.md §4–§6). It is told of demand by {@link #wanted} and {@link #over}, in the order of time, and decides by that and the view
  * alone: the same history gives the same decisions. Not safe for threads: one cell, one policy.
  */
 public final class WarmfrontPolicy implements PoolPolicy {
@@ -24,19 +23,16 @@ public final class WarmfrontPolicy implements PoolPolicy {
     public static final String NAME = "warmfront";
 
     private final Function<Offering, TierEconomics> economics;
-    private final double waitingShare;
+    private final WaitAim aim;
     private final Map<PoolId, LevelController> pools = new HashMap<>();
 
     /**
      * @param economics prices and lead times of what a pool launches
-     * @param waitingShare the share of tasks that may wait, above 0 and below 1
+     * @param aim how much waiting is taken
      */
-    public WarmfrontPolicy(Function<Offering, TierEconomics> economics, double waitingShare) {
-        if (!(waitingShare > 0 && waitingShare < 1)) {
-            throw new IllegalArgumentException("the share that may wait must be above 0 and below 1, not " + waitingShare);
-        }
+    public WarmfrontPolicy(Function<Offering, TierEconomics> economics, WaitAim aim) {
         this.economics = economics;
-        this.waitingShare = waitingShare;
+        this.aim = aim;
     }
 
     @Override
@@ -55,8 +51,7 @@ public final class WarmfrontPolicy implements PoolPolicy {
     }
 
     private LevelController controller(PoolId pool, Offering offering) {
-        return pools.computeIfAbsent(
-                pool, id -> new LevelController(LevelPrices.of(economics.apply(offering)), waitingShare));
+        return pools.computeIfAbsent(pool, id -> new LevelController(LevelPrices.of(economics.apply(offering)), aim));
     }
 
     private static double seconds(Instant at) {
@@ -67,10 +62,16 @@ public final class WarmfrontPolicy implements PoolPolicy {
     public List<Step> plan(PoolView pool, Instant now) {
         LevelController controller = controller(pool.id(), pool.offering());
         controller.tick(seconds(now));
-        int floor = pool.settings().minReady() == 0 ? 0 : pool.busy().size() + pool.settings().minReady();
+        int floor = pool.settings().minReady() == 0
+                ? 0
+                : pool.busy().size() + pool.settings().minReady();
         Candidate followed = controller.followed();
         return new Plan(pool, controller)
-                .steps(Math.max(followed.up(), floor), followed.stock(), Math.max(followed.keep(), floor), followed.most());
+                .steps(
+                        Math.max(followed.up(), floor),
+                        followed.stock(),
+                        Math.max(followed.keep(), floor),
+                        followed.most());
     }
 
     /** The steps from what the pool has to what is wanted. */
@@ -120,7 +121,9 @@ public final class WarmfrontPolicy implements PoolPolicy {
                 }
             }
             // Those not started are at the end: the least recently used go.
-            for (int i = pool.standby().size() - 1; i >= pool.standby().size() - held && hot + kept > most; i--, kept--) {
+            for (int i = pool.standby().size() - 1;
+                    i >= pool.standby().size() - held && hot + kept > most;
+                    i--, kept--) {
                 steps.add(new Step.Terminate(pool.standby().get(i).id(), above(hot + kept)));
             }
         }

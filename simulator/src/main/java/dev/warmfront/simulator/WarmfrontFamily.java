@@ -8,12 +8,13 @@ import dev.warmfront.scheduler.PoolPolicy;
 import dev.warmfront.scheduler.PoolSettings;
 import dev.warmfront.scheduler.PoolView;
 import dev.warmfront.scheduler.Step;
+import dev.warmfront.scheduler.WaitAim;
 import dev.warmfront.scheduler.WarmfrontPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** The product's own policy, on the terms of the baselines: its knob is the share of tasks that it lets wait. */
+/** The product's own policy, on the terms of the baselines: its knob is what a wait is worth. */
 final class WarmfrontFamily implements PolicyFamily {
 
     /** Never the limit in a replay. */
@@ -26,18 +27,18 @@ final class WarmfrontFamily implements PolicyFamily {
 
     @Override
     public String knob() {
-        return "share that may wait";
+        return "instance seconds that a wait is worth";
     }
 
     @Override
     public List<Double> sweep() {
-        return List.of(0.04, 0.03, 0.02, 0.015, 0.01, 0.005, 0.0025);
+        return List.of(3.0, 10.0, 30.0, 100.0, 1e3, 1e4, 1e5, 1e6);
     }
 
     @Override
     public Candidate at(double knob, ReplayOptions options) {
         return new Candidate(
-                new Observed(options, knob),
+                new Observed(options, WaitAim.priced(options.waitingShare(), knob)),
                 new PoolSettings(WarmfrontPolicy.NAME, Duration.ZERO, null, Duration.ZERO, 0, UNLIMITED, false));
     }
 
@@ -48,8 +49,8 @@ final class WarmfrontFamily implements PolicyFamily {
         private final Offering offering;
         private final PoolId pool;
 
-        Observed(ReplayOptions options, double share) {
-            policy = new WarmfrontPolicy(any -> options.economics(), share);
+        Observed(ReplayOptions options, WaitAim aim) {
+            policy = new WarmfrontPolicy(any -> options.economics(), aim);
             offering = options.offering();
             pool = new PoolId(offering.id(), IsolationDomain.SHARED);
         }
