@@ -57,15 +57,15 @@ final class Candidate {
     }
 
     /** One more task, or one fewer, at {@code time}. */
-    void change(int by, double time, double unit) {
+    void change(int by, double time, double runtime, double unit) {
         pass(time, unit);
         if (Double.isNaN(begun)) {
             begun = time;
         }
-        shadow.change(by, time - begun > 2 * prices.launchLead() ? unit : 0);
+        shadow.change(by, runtime, time - begun > 2 * prices.launchLead() ? unit : 0);
         if (by > 0 && time - begun > 2 * prices.launchLead()) {
             tasks += unit;
-            control.arrived(shadow.demand() > shadow.hot());
+            control.arrived(shadow.isShort(runtime));
             margin.arrived((shadow.demand() - expected) / scale, unit);
         }
     }
@@ -99,9 +99,7 @@ final class Candidate {
         wanted.forgetBefore(time - lead - setting.hold());
         expected = inForce.max();
         scale = scaleOf(expected);
-        // Tasks that wait are served by machines that fall free, unless that would take longer than a launch.
-        int patient = track.level() - (int) Math.min(1e6, track.endRate() * prices.launchLead());
-        up = Math.max(patient, levels(forecast));
+        up = levels(forecast);
         keep = Math.max(up, levels(wanted.max()));
         stock = up;
         most = 0;

@@ -46,11 +46,11 @@ final class LevelController {
     }
 
     /** One more task wants an instance, or one fewer does. */
-    void change(int by, double time) {
+    void change(int by, double time, double runtime) {
         begin(time);
         track.change(by, time);
         for (Candidate candidate : candidates) {
-            candidate.change(by, time, unit);
+            candidate.change(by, time, runtime, unit);
         }
     }
 
@@ -124,6 +124,11 @@ final class LevelController {
             }
         }
         return best;
+    }
+
+    /** Demand as it was. */
+    DemandTrack track() {
+        return track;
     }
 
     /** The figures behind the last decision. */

@@ -2,8 +2,8 @@ package dev.warmfront.scheduler;
 
 /**
  * What a pool would have cost under another setting, from the counts of demand alone: demand does not depend on the pool
- * (policy.md §6), so every setting is replayed on what happened. Instances are counted, not told apart. A level of demand that
- * finds no hot instance waits; that its task then ends later is neglected.
+ * (policy.md §6), so every setting is replayed on what happened. Instances are counted, not told apart. A task
+ * that finds no hot instance waits; the work that is left undone meanwhile keeps instances busy when demand is lower.
  *
  * <p>Sums are weighted by {@code unit}, which grows with time: that is how the past is forgotten.
  */
@@ -19,6 +19,9 @@ final class ShadowPool {
     private double now = Double.NaN;
     private double cost;
     private double waits;
+
+    /** Instance seconds of work that demand had and hot instances lacked. */
+    private double undone;
 
     ShadowPool(LevelPrices prices) {
         this.prices = prices;
@@ -51,16 +54,28 @@ final class ShadowPool {
 
     private void elapse(double time, double unit) {
         double elapsed = Math.max(0, time - now);
-        cost += unit * elapsed * (Math.max(0, hot - demand) + prices.held() * standby);
+        double spare = Math.max(0, hot - demand) * elapsed;
+        double worked = Math.min(undone, spare);
+        undone += Math.max(0, demand - hot) * elapsed - worked;
+        cost += unit * (spare - worked + prices.held() * standby * elapsed);
         now = Math.max(now, time);
     }
 
-    /** One more task, or one fewer. */
-    void change(int by, double unit) {
-        demand += by;
-        if (by > 0 && demand > hot) {
+    /**
+     * One more task, or one fewer.
+     *
+     * @param runtime of tasks on the average, in seconds: how much work a waiting task leaves undone
+     */
+    void change(int by, double runtime, double unit) {
+        demand = Math.max(0, demand + by);
+        if (by > 0 && isShort(runtime)) {
             waits += unit;
         }
+    }
+
+    /** Whether more is wanted, or still to be done, than is hot. */
+    boolean isShort(double runtime) {
+        return demand + undone / Math.max(1, runtime) > hot;
     }
 
     /**

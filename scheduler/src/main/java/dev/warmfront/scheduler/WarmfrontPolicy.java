@@ -4,6 +4,7 @@ import dev.warmfront.cost.TierEconomics;
 import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.StandbyMode;
+import dev.warmfront.domain.TaskId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,7 +25,7 @@ public final class WarmfrontPolicy implements PoolPolicy {
 
     private final Function<Offering, TierEconomics> economics;
     private final WaitAim aim;
-    private final Map<PoolId, LevelController> pools = new HashMap<>();
+    private final Map<PoolId, Watched> pools = new HashMap<>();
 
     /**
      * @param economics prices and lead times of what a pool launches
@@ -41,17 +42,39 @@ public final class WarmfrontPolicy implements PoolPolicy {
     }
 
     /** A task that will fill an instance of the pool has become eligible. */
-    public void wanted(PoolId pool, Offering offering, Instant at) {
-        controller(pool, offering).change(1, seconds(at));
+    public void wanted(PoolId pool, Offering offering, TaskId task, Instant at) {
+        watched(pool, offering).backlog.wanted(task, seconds(at));
     }
 
-    /** A task that was {@link #wanted} has ended, or will not run here. */
-    public void over(PoolId pool, Offering offering, Instant at) {
-        controller(pool, offering).change(-1, seconds(at));
+    /** It began to run. */
+    public void began(PoolId pool, Offering offering, TaskId task, Instant at) {
+        watched(pool, offering).backlog.began(task, seconds(at));
     }
 
-    private LevelController controller(PoolId pool, Offering offering) {
-        return pools.computeIfAbsent(pool, id -> new LevelController(LevelPrices.of(economics.apply(offering)), aim));
+    /** It has ended, or will not run here. */
+    public void over(PoolId pool, Offering offering, TaskId task, Instant at) {
+        watched(pool, offering).backlog.over(task, seconds(at));
+    }
+
+    private Watched watched(PoolId pool, Offering offering) {
+        return pools.computeIfAbsent(pool, id -> new Watched(LevelPrices.of(economics.apply(offering)), aim));
+    }
+
+    /** One pool's controller and the demand that it is told of. */
+    private static final class Watched {
+        private final LevelController controller;
+        private final Backlog backlog;
+        private final LevelPrices prices;
+
+        Watched(LevelPrices prices, WaitAim aim) {
+            this.prices = prices;
+            this.controller = new LevelController(prices, aim);
+            this.backlog = new Backlog(this::change);
+        }
+
+        private void change(int by, double time) {
+            controller.change(by, time, backlog.runtime());
+        }
     }
 
     private static double seconds(Instant at) {
@@ -60,17 +83,22 @@ public final class WarmfrontPolicy implements PoolPolicy {
 
     @Override
     public List<Step> plan(PoolView pool, Instant now) {
-        LevelController controller = controller(pool.id(), pool.offering());
+        Watched watched = watched(pool.id(), pool.offering());
+        watched.backlog.pass(seconds(now));
+        LevelController controller = watched.controller;
         controller.tick(seconds(now));
-        int floor = pool.settings().minReady() == 0
-                ? 0
-                : pool.busy().size() + pool.settings().minReady();
+        // Tasks that wait are served by instances that fall free, unless that would take longer than a launch.
+        double freed = controller.track().endRate() * watched.prices.launchLead();
+        int patient = pool.busy().size() + pool.idle().size() + pool.coming().size() + pool.wants().size()
+                - (int) Math.min(1e6, freed);
+        int floor = pool.settings().minReady() == 0 ? 0 : pool.busy().size() + pool.settings().minReady();
         Candidate followed = controller.followed();
+        int least = Math.max(floor, pool.wants().isEmpty() ? 0 : patient);
         return new Plan(pool, controller)
                 .steps(
-                        Math.max(followed.up(), floor),
+                        Math.max(followed.up(), least),
                         followed.stock(),
-                        Math.max(followed.keep(), floor),
+                        Math.max(followed.keep(), least),
                         followed.most());
     }
 

@@ -67,17 +67,17 @@ final class WarmfrontFamily implements PolicyFamily {
 
         @Override
         public void eligible(TaskSpec task, Instant at) {
-            policy.wanted(pool, offering, at);
+            policy.wanted(pool, offering, task.id(), at);
         }
 
         @Override
         public void began(TaskSpec task, Instant at) {
-            // It wants an instance from when it is eligible.
+            policy.began(pool, offering, task.id(), at);
         }
 
         @Override
         public void ended(TaskSpec task, Instant at) {
-            policy.over(pool, offering, at);
+            policy.over(pool, offering, task.id(), at);
         }
     }
 }
