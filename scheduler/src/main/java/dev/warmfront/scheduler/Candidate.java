@@ -94,9 +94,10 @@ final class Candidate {
         while (ahead.next() <= time) {
             inForce.add(time, ahead.take());
         }
-        inForce.forgetBefore(time - setting.hold());
+        double hold = setting.robust() ? setting.hold() + control.price() : setting.hold();
+        inForce.forgetBefore(time - hold);
         wanted.add(time, forecast);
-        wanted.forgetBefore(time - lead - setting.hold());
+        wanted.forgetBefore(time - (setting.robust() ? hold : lead + hold));
         expected = inForce.max();
         scale = scaleOf(expected);
         up = levels(forecast);
@@ -162,7 +163,9 @@ final class Candidate {
 
     /** Weighs its margin anew. */
     void weigh() {
-        margin.weigh(control.price());
+        if (!setting.robust()) {
+            margin.weigh(control.price());
+        }
     }
 
     /** What a wait is worth here, in seconds of a hot instance. */

@@ -2,6 +2,7 @@ package dev.warmfront.scheduler;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One of the ways in which a pool may be run, none of which is known to be good before it was tried on the pool's own demand.
@@ -10,8 +11,11 @@ import java.util.List;
  * @param hold how long, in seconds, a level outlives its expectation
  * @param season what recurs
  * @param standby whether levels that go may wait in standby
+ * @param robust whether nothing is foreseen at all: a level is launched when tasks want it, and held until holding it has cost what a
+ *     launch and its wait cost (ski rental). Its retention never costs more than twice what it would if each gap's length were known
+ *     when it begins, whatever demand does (policy.md §5 with λ = 1)
  */
-record Setting(int base, double hold, SeasonKind season, boolean standby) {
+record Setting(int base, double hold, SeasonKind season, boolean standby, boolean robust) {
 
     static final int NOW = -1;
 
@@ -60,7 +64,12 @@ record Setting(int base, double hold, SeasonKind season, boolean standby) {
      */
     static Setting first(LevelPrices prices) {
         boolean standby = prices.standbyPays() && prices.trip() < prices.launch() / 3;
-        return new Setting(0, 0, SeasonKind.HOURLY, standby);
+        return new Setting(0, 0, SeasonKind.HOURLY, standby, false);
+    }
+
+    /** What a drift cannot lead astray; waits count with their price only as far as the setting is given one. */
+    static Setting robust(LevelPrices prices) {
+        return new Setting(NOW, prices.launch(), SeasonKind.NONE, false, true);
     }
 
     /** All that are tried. */
@@ -82,18 +91,22 @@ record Setting(int base, double hold, SeasonKind season, boolean standby) {
         add(all, prices, 2, 0, SeasonKind.NONE);
         add(all, prices, 3, 0, SeasonKind.NONE);
         add(all, prices, 4, 0, SeasonKind.NONE);
+        all.add(robust(prices));
         return all;
     }
 
     private static void add(List<Setting> all, LevelPrices prices, int base, double hold, SeasonKind season) {
-        all.add(new Setting(base, hold, season, false));
+        all.add(new Setting(base, hold, season, false, false));
         if (prices.standbyPays()) {
-            all.add(new Setting(base, hold, season, true));
+            all.add(new Setting(base, hold, season, true, false));
         }
     }
 
     /** For people. */
     String label() {
+        if (robust) {
+            return "no forecast, held until a launch would have paid";
+        }
         String expected =
                 switch (base) {
                     case NOW -> "demand as it is";
@@ -103,10 +116,7 @@ record Setting(int base, double hold, SeasonKind season, boolean standby) {
                 + (hold > 0 ? ", held " + Math.round(hold) + " s" : "")
                 + (season == SeasonKind.NONE
                         ? ""
-                        : ", "
-                                + season.name()
-                                        .toLowerCase(java.util.Locale.ROOT)
-                                        .replace('_', '-'))
+                        : ", " + season.name().toLowerCase(Locale.ROOT).replace('_', '-'))
                 + (standby ? ", standby" : "");
     }
 }

@@ -89,9 +89,14 @@ public final class WarmfrontPolicy implements PoolPolicy {
         controller.tick(seconds(now));
         // Tasks that wait are served by instances that fall free, unless that would take longer than a launch.
         double freed = controller.track().endRate() * watched.prices.launchLead();
-        int patient = pool.busy().size() + pool.idle().size() + pool.coming().size() + pool.wants().size()
+        int patient = pool.busy().size()
+                + pool.idle().size()
+                + pool.coming().size()
+                + pool.wants().size()
                 - (int) Math.min(1e6, freed);
-        int floor = pool.settings().minReady() == 0 ? 0 : pool.busy().size() + pool.settings().minReady();
+        int floor = pool.settings().minReady() == 0
+                ? 0
+                : pool.busy().size() + pool.settings().minReady();
         Candidate followed = controller.followed();
         int least = Math.max(floor, pool.wants().isEmpty() ? 0 : patient);
         return new Plan(pool, controller)

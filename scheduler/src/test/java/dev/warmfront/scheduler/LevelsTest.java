@@ -1,0 +1,217 @@
+package dev.warmfront.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.warmfront.cost.LeadTimes;
+import dev.warmfront.cost.TierEconomics;
+import dev.warmfront.cost.TierPrices;
+import dev.warmfront.domain.HourlyRate;
+import dev.warmfront.domain.TaskId;
+import dev.warmfront.domain.Tier;
+import dev.warmfront.testing.Seeds;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The parts of the level controller, worked by hand or against brute force. */
+class LevelsTest {
+
+    private static final double MINUTE = 60;
+    private static final double HOUR = 3600;
+
+    /** A minute to launch, no standby. */
+    private static final LevelPrices HOT_ONLY = new LevelPrices(60, Double.POSITIVE_INFINITY, 1, 60, 0, 0);
+
+    private static TierEconomics economics(int standbyPercent, long launchSeconds) {
+        LeadTimes leads =
+                new LeadTimes(Duration.ofSeconds(launchSeconds), Duration.ofSeconds(20), Duration.ofSeconds(30));
+        HourlyRate hot = new HourlyRate(360_000_000L);
+        return new TierEconomics(TierPrices.allBilled(hot, new HourlyRate(3_600_000L * standbyPercent), leads), leads);
+    }
+
+    @Test
+    void standbyIsTriedExactlyWhereTheBoundUsesIt() {
+        int uses = 0;
+        for (int percent = 1; percent <= 30; percent++) {
+            for (long launch = 30; launch <= 900; launch += 10) {
+                TierEconomics economics = economics(percent, launch);
+                boolean bound = false;
+                for (long gap = 50; gap <= 1000 && !bound; gap++) {
+                    bound = economics.gap(Duration.ofSeconds(gap)).tier() == Tier.STANDBY;
+                }
+                assertThat(LevelPrices.of(economics).standbyPays())
+                        .as("standby at %d %%, launch %d s", percent, launch)
+                        .isEqualTo(bound);
+                uses += bound ? 1 : 0;
+            }
+        }
+        assertThat(uses).as("the crossover lies inside the sweep").isBetween(500, 2600);
+    }
+
+    @Test
+    void pricesAreInSecondsOfAHotInstance() {
+        LevelPrices prices = LevelPrices.of(economics(8, 600));
+        assertThat(prices.launch()).isEqualTo(600, within(1e-6));
+        assertThat(prices.trip()).isEqualTo(50, within(1e-6));
+        assertThat(prices.held()).isEqualTo(0.08, within(1e-9));
+        // (600 − 50) / 0.08
+        assertThat(prices.endBreakEven()).isEqualTo(6875, within(1e-3));
+    }
+
+    @Test
+    void aMarginGoesAsFarAsALevelSavesWhatItCosts() {
+        Margin margin = new Margin();
+        // An hour at the expectation; ten tasks find one more than expected, one finds five more.
+        margin.passed(0, HOUR);
+        for (int i = 0; i < 10; i++) {
+            margin.arrived(1, 1);
+        }
+        margin.arrived(5, 1);
+        // The first level saves ten waits for an hour: 360 s each. The next four save one for four hours.
+        margin.weigh(359);
+        assertThat(margin.chosen()).isLessThanOrEqualTo(0);
+        margin.weigh(361);
+        assertThat(margin.chosen()).isEqualTo(1);
+        margin.weigh(4 * HOUR - 1);
+        assertThat(margin.chosen()).isEqualTo(1);
+        margin.weigh(4 * HOUR + 1);
+        assertThat(margin.chosen()).isEqualTo(5);
+        margin.scale(1e-9);
+        margin.weigh(4 * HOUR + 1);
+        assertThat(margin.chosen()).as("weights are relative").isEqualTo(5);
+    }
+
+    @Test
+    void theSlidingMaximumIsTheMaximum() {
+        Seeds.check(50, random -> {
+            SlidingMax sliding = new SlidingMax();
+            List<double[]> all = new ArrayList<>();
+            double time = 0;
+            for (int i = 0; i < 300; i++) {
+                time += random.nextInt(4);
+                double value = random.nextInt(20);
+                sliding.add(time, value);
+                all.add(new double[] {time, value});
+                double from = time - random.nextInt(5, 40);
+                sliding.forgetBefore(from);
+                all.removeIf(one -> one[0] < from);
+                double expected = all.stream().mapToDouble(one -> one[1]).max().orElseThrow();
+                assertThat(sliding.max()).isEqualTo(expected);
+            }
+        });
+    }
+
+    @Test
+    void timesComeOutAsTheyWentIn() {
+        Times times = new Times();
+        for (int i = 0; i < 100; i++) {
+            times.add(i, 2 * i);
+            if (i % 3 == 0) {
+                times.take();
+            }
+        }
+        assertThat(times.size()).isEqualTo(66);
+        assertThat(times.next()).isEqualTo(34);
+        assertThat(times.take()).isEqualTo(68);
+        assertThat(new Times().next()).isInfinite();
+    }
+
+    @Test
+    void whatTimersDoIsExpectedAgainAnHourLater() {
+        Season season = Setting.SeasonKind.HOURLY.begin();
+        for (int minute = 0; minute < 70; minute++) {
+            season.observe(minute * MINUTE, minute == 5 ? 40 : 10, 10);
+        }
+        assertThat(season.at(65 * MINUTE)).isEqualTo(30);
+        assertThat(season.at(64 * MINUTE)).isZero();
+        // Not every hour: the highest of the last three counts.
+        for (int minute = 70; minute < 250; minute++) {
+            season.observe(minute * MINUTE, 10, 10);
+        }
+        assertThat(season.at(245 * MINUTE)).as("three hours without").isZero();
+    }
+
+    @Test
+    void aQueueIsNotDemandForAsManyInstances() {
+        List<String> told = new ArrayList<>();
+        Backlog backlog = new Backlog((by, time) -> told.add(by + "@" + time));
+        backlog.wanted(new TaskId("a"), 0);
+        backlog.began(new TaskId("a"), 0);
+        backlog.over(new TaskId("a"), 10);
+        assertThat(backlog.runtime()).isEqualTo(10);
+        backlog.wanted(new TaskId("b"), 100);
+        backlog.pass(109);
+        assertThat(told).containsExactly("1@0.0", "-1@10.0", "1@100.0");
+        backlog.pass(111);
+        assertThat(told).as("it would have ended by now").hasSize(4).last().isEqualTo("-1@111.0");
+        backlog.began(new TaskId("b"), 500);
+        backlog.over(new TaskId("b"), 510);
+        assertThat(told).as("counted once").hasSize(4);
+        assertThat(backlog.runtime()).as("what waited says nothing of runtimes").isEqualTo(10);
+        backlog.over(new TaskId("unknown"), 520);
+        assertThat(told).hasSize(4);
+    }
+
+    @Test
+    void workLeftUndoneKeepsInstancesBusyLater() {
+        ShadowPool pool = new ShadowPool(HOT_ONLY);
+        pool.pass(0, 1);
+        pool.follow(1, 1, 1, 0, 1);
+        pool.pass(60, 1);
+        assertThat(pool.cost()).isEqualTo(60);
+        pool.change(1, 10, 1);
+        pool.change(1, 10, 1);
+        assertThat(pool.waits()).isEqualTo(1);
+        pool.pass(70, 1);
+        pool.change(-1, 10, 1);
+        pool.change(-1, 10, 1);
+        assertThat(pool.isShort(10)).isFalse();
+        pool.pass(90, 1);
+        // Ten instance seconds lacked; of the next twenty only ten were idle.
+        assertThat(pool.cost()).isEqualTo(70);
+    }
+
+    @Test
+    void theRobustSettingNeverPaysMoreThanTwiceForRetention() {
+        Seeds.check(40, random -> {
+            double waitPrice = random.nextInt(1, 600);
+            double launch = random.nextInt(60, 600);
+            LevelPrices prices = new LevelPrices(launch, Double.POSITIVE_INFINITY, 1, launch, 0, 0);
+            Candidate robust = new Candidate(Setting.robust(prices), prices, WaitAim.priced(0.02, waitPrice));
+            DemandTrack track = new DemandTrack(Setting.memories(launch), 5 * launch);
+            double breakEven = launch + waitPrice;
+            double step = 1;
+            double time = 0;
+            double optimum = 0;
+            int uses = 200;
+            double nextUse = 3 * launch;
+            boolean adversary = random.nextBoolean();
+            for (int use = 0; use < uses; use++) {
+                for (; time < nextUse; time += step) {
+                    track.tick(time);
+                    robust.tick(time, step, track, 1);
+                }
+                track.change(1, nextUse);
+                robust.change(1, nextUse, 1, 1);
+                // Long enough for a launch to arrive: only gaps count here.
+                double end = Math.ceil(nextUse + launch + 5);
+                for (; time < end; time += step) {
+                    track.tick(time);
+                    robust.tick(time, step, track, 1);
+                }
+                track.change(-1, end);
+                robust.change(-1, end, 1, 1);
+                double gap =
+                        adversary ? breakEven + 2 * step + random.nextDouble() : random.nextDouble() * 4 * breakEven;
+                nextUse = end + gap;
+                optimum += Math.min(gap, breakEven);
+            }
+            // Each use may meet a boundary of the one-second grid; the first launch is nobody's retention; a hot
+            // instance that
+            // came while its task ran is busy.
+            assertThat(robust.loss(waitPrice)).isLessThanOrEqualTo(2 * optimum + breakEven + uses * 4 * step);
+        });
+    }
+}

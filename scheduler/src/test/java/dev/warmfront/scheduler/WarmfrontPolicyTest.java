@@ -1,0 +1,142 @@
+package dev.warmfront.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.warmfront.cost.LeadTimes;
+import dev.warmfront.cost.TierEconomics;
+import dev.warmfront.cost.TierPrices;
+import dev.warmfront.domain.IsolationDomain;
+import dev.warmfront.domain.PoolId;
+import dev.warmfront.domain.TaskId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class WarmfrontPolicyTest {
+
+    private static final PoolId POOL = new PoolId(Fixtures.SMALL.id(), IsolationDomain.SHARED);
+
+    private int tasks;
+
+    private static WarmfrontPolicy policy() {
+        LeadTimes leads = new LeadTimes(Duration.ofSeconds(60), Duration.ofSeconds(20), Duration.ofSeconds(30));
+        return new WarmfrontPolicy(
+                offering -> new TierEconomics(
+                        TierPrices.allBilled(offering.hotRate(), Fixtures.rate("0.004"), leads), leads),
+                WaitAim.priced(0.02, 100));
+    }
+
+    private static Instant at(long second) {
+        return Fixtures.START.plusSeconds(second);
+    }
+
+    private static PoolView empty(int wants) {
+        return new PoolView(
+                POOL,
+                Fixtures.SMALL,
+                new PoolSettings(WarmfrontPolicy.NAME, Duration.ZERO, null, Duration.ZERO, 0, 100, false),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Collections.nCopies(
+                        wants,
+                        new PoolView.Want(
+                                new Cause(
+                                        Fixtures.tenant("ann", 1, dev.warmfront.domain.Isolation.SHARED)
+                                                .id(),
+                                        new TaskId("t")),
+                                List.of())));
+    }
+
+    /** Ten tasks of half a minute at five past each hour, for as many hours, all starting at once. */
+    private List<Integer> launchesPerMinute(WarmfrontPolicy policy, int hours) {
+        List<Integer> launches = new ArrayList<>();
+        List<TaskId> running = new ArrayList<>();
+        for (long second = 0; second < hours * 3600L; second += 3) {
+            long inHour = second % 3600;
+            if (inHour == 300) {
+                for (int i = 0; i < 10; i++) {
+                    TaskId task = new TaskId("t-" + tasks++);
+                    running.add(task);
+                    policy.wanted(POOL, Fixtures.SMALL, task, at(second));
+                    policy.began(POOL, Fixtures.SMALL, task, at(second));
+                }
+            }
+            if (inHour == 330) {
+                for (TaskId task : running) {
+                    policy.over(POOL, Fixtures.SMALL, task, at(second));
+                }
+                running.clear();
+            }
+            List<Step> steps = policy.plan(empty(0), at(second));
+            if (second % 60 == 0) {
+                launches.add((int)
+                        steps.stream().filter(Step.Launch.class::isInstance).count());
+            }
+        }
+        return launches;
+    }
+
+    @Test
+    void launchesAheadOfWhatTimersDid() {
+        List<Integer> launches = launchesPerMinute(policy(), 5);
+        assertThat(launches.get(4 * 60 + 4))
+                .as("a minute before the fifth burst")
+                .isGreaterThanOrEqualTo(10);
+        assertThat(launches.get(4 * 60 + 40)).as("in the middle of nothing").isZero();
+    }
+
+    @Test
+    void decidesTheSameFromTheSameHistory() {
+        assertThat(launchesPerMinute(policy(), 3)).isEqualTo(new WarmfrontPolicyTest().launchesPerMinute(policy(), 3));
+    }
+
+    @Test
+    void launchesForTasksThatWouldWaitLongerThanALaunch() {
+        WarmfrontPolicy policy = policy();
+        policy.wanted(POOL, Fixtures.SMALL, new TaskId("a"), at(0));
+        List<Step> steps = policy.plan(empty(1), at(0));
+        assertThat(steps).hasSize(1).first().isInstanceOfSatisfying(Step.Launch.class, launch -> {
+            assertThat(launch.speculative()).isFalse();
+            assertThat(launch.cause()).isNotNull();
+            assertThat(launch.reason().code()).isEqualTo("level-pays");
+            assertThat(launch.reason().text()).contains("wanted now", "expected in", "worth 100 s");
+        });
+    }
+
+    @Test
+    void refusesAimsThatMeanNothing() {
+        assertThatThrownBy(() -> WaitAim.share(0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> WaitAim.share(1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> WaitAim.priced(0.02, -1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> WaitAim.priced(0.02, Double.NaN)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aFoundPriceRisesWhileTooManyWaitAndFallsWhileNoneDoes() {
+        PriceControl control = PriceControl.targeting(0.02, 60);
+        double first = control.price();
+        for (int i = 0; i < 2000; i++) {
+            control.arrived(i % 10 == 0);
+        }
+        double risen = control.price();
+        assertThat(risen).isGreaterThan(2 * first);
+        for (int i = 0; i < 4000; i++) {
+            control.arrived(false);
+        }
+        assertThat(control.price()).isLessThan(risen);
+        for (int i = 0; i < 1_000_000; i++) {
+            control.arrived(true);
+        }
+        assertThat(control.price()).as("bounded").isLessThanOrEqualTo(600_001);
+        PriceControl fixed = PriceControl.fixed(7);
+        fixed.arrived(true);
+        assertThat(fixed.price()).isEqualTo(7);
+    }
+}
