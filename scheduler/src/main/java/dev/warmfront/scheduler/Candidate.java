@@ -94,10 +94,9 @@ final class Candidate {
         while (ahead.next() <= time) {
             inForce.add(time, ahead.take());
         }
-        double hold = setting.robust() ? setting.hold() + control.price() : setting.hold();
-        inForce.forgetBefore(time - hold);
+        inForce.forgetBefore(time - setting.hold());
         wanted.add(time, forecast);
-        wanted.forgetBefore(time - (setting.robust() ? hold : lead + hold));
+        wanted.forgetBefore(time - (setting.robust() ? setting.hold() : lead + setting.hold()));
         expected = inForce.max();
         scale = scaleOf(expected);
         up = levels(forecast);

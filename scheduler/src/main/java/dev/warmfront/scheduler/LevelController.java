@@ -37,7 +37,7 @@ final class LevelController {
     LevelController(LevelPrices prices, WaitAim aim) {
         this.prices = prices;
         this.share = aim.waiting();
-        List<Setting> settings = Setting.all(prices);
+        List<Setting> settings = Setting.all(prices, aim.instanceSeconds().orElse(0));
         this.candidates =
                 settings.stream().map(one -> new Candidate(one, prices, aim)).toArray(Candidate[]::new);
         this.track = new DemandTrack(Setting.memories(prices.launchLead()), Math.max(10, 5 * prices.launchLead()));

@@ -11,9 +11,9 @@ import java.util.Locale;
  * @param hold how long, in seconds, a level outlives its expectation
  * @param season what recurs
  * @param standby whether levels that go may wait in standby
- * @param robust whether nothing is foreseen at all: a level is launched when tasks want it, and held until holding it has cost what a
- *     launch and its wait cost (ski rental). Its retention never costs more than twice what it would if each gap's length were known
- *     when it begins, whatever demand does (policy.md §5 with λ = 1)
+ * @param robust whether nothing is foreseen at all: a level is launched when tasks want it, and held for a fixed time. Where
+ *     that is until holding has cost what a launch and its wait cost (ski rental), retention never costs more than twice what it
+ *     would if each gap's length were known when it begins, whatever demand does (policy.md §5 with λ = 1)
  */
 record Setting(int base, double hold, SeasonKind season, boolean standby, boolean robust) {
 
@@ -22,6 +22,7 @@ record Setting(int base, double hold, SeasonKind season, boolean standby, boolea
     private static final double MINUTE = 60;
     private static final double HOUR = 3600;
     private static final double DAY = 86_400;
+    private static final double[] KEEP_ALIVES = {5, 15, 45, 120};
 
     /** What may recur by the clock. */
     enum SeasonKind {
@@ -67,13 +68,26 @@ record Setting(int base, double hold, SeasonKind season, boolean standby, boolea
         return new Setting(0, 0, SeasonKind.HOURLY, standby, false);
     }
 
-    /** What a drift cannot lead astray; waits count with their price only as far as the setting is given one. */
-    static Setting robust(LevelPrices prices) {
-        return new Setting(NOW, prices.launch(), SeasonKind.NONE, false, true);
+    /**
+     * What a drift cannot lead astray.
+     *
+     * @param waitPrice of the task that waits for a launch, in seconds of a hot instance
+     */
+    static Setting robust(LevelPrices prices, double waitPrice) {
+        return keepAlive(prices.launch() + waitPrice);
     }
 
-    /** All that are tried. */
-    static List<Setting> all(LevelPrices prices) {
+    /** Launches what tasks want and holds it for so many seconds. */
+    static Setting keepAlive(double hold) {
+        return new Setting(NOW, hold, SeasonKind.NONE, false, true);
+    }
+
+    /**
+     * All that are tried.
+     *
+     * @param waitPrice of a wait, in seconds of a hot instance; 0 when it is not known
+     */
+    static List<Setting> all(LevelPrices prices, double waitPrice) {
         double lead = Math.max(10, prices.launchLead());
         List<Setting> all = new ArrayList<>();
         add(all, prices, 0, 0, SeasonKind.NONE);
@@ -91,7 +105,10 @@ record Setting(int base, double hold, SeasonKind season, boolean standby, boolea
         add(all, prices, 2, 0, SeasonKind.NONE);
         add(all, prices, 3, 0, SeasonKind.NONE);
         add(all, prices, 4, 0, SeasonKind.NONE);
-        all.add(robust(prices));
+        all.add(robust(prices, waitPrice));
+        for (double minutes : KEEP_ALIVES) {
+            all.add(keepAlive(minutes * MINUTE));
+        }
         return all;
     }
 
@@ -105,7 +122,7 @@ record Setting(int base, double hold, SeasonKind season, boolean standby, boolea
     /** For people. */
     String label() {
         if (robust) {
-            return "no forecast, held until a launch would have paid";
+            return "no forecast, held " + Math.round(hold) + " s";
         }
         String expected =
                 switch (base) {

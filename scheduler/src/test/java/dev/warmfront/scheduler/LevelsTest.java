@@ -179,7 +179,8 @@ class LevelsTest {
             double waitPrice = random.nextInt(1, 600);
             double launch = random.nextInt(60, 600);
             LevelPrices prices = new LevelPrices(launch, Double.POSITIVE_INFINITY, 1, launch, 0, 0);
-            Candidate robust = new Candidate(Setting.robust(prices), prices, WaitAim.priced(0.02, waitPrice));
+            Candidate robust =
+                    new Candidate(Setting.robust(prices, waitPrice), prices, WaitAim.priced(0.02, waitPrice));
             DemandTrack track = new DemandTrack(Setting.memories(launch), 5 * launch);
             double breakEven = launch + waitPrice;
             double step = 1;

@@ -83,13 +83,14 @@ class WarmfrontPolicyTest {
         return launches;
     }
 
+    /** Not at once: a long keep-alive meets the target sooner, and is followed until foresight has made up its first misses. */
     @Test
     void launchesAheadOfWhatTimersDid() {
-        List<Integer> launches = launchesPerMinute(policy(), 5);
-        assertThat(launches.get(4 * 60 + 4))
-                .as("a minute before the fifth burst")
+        List<Integer> launches = launchesPerMinute(policy(), 12);
+        assertThat(launches.get(11 * 60 + 4))
+                .as("a minute before the twelfth burst")
                 .isGreaterThanOrEqualTo(10);
-        assertThat(launches.get(4 * 60 + 40)).as("in the middle of nothing").isZero();
+        assertThat(launches.get(11 * 60 + 40)).as("in the middle of nothing").isZero();
     }
 
     @Test

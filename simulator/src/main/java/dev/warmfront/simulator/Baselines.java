@@ -38,7 +38,7 @@ public final class Baselines {
         }
     }
 
-    /** All that a scheduler can run. */
+    /** All that a scheduler can run, the product's own policy last. */
     public static List<PolicyFamily> all() {
         return List.of(
                 reactive(),

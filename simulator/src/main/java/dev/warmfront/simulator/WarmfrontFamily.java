@@ -32,7 +32,7 @@ final class WarmfrontFamily implements PolicyFamily {
 
     @Override
     public List<Double> sweep() {
-        return List.of(3.0, 10.0, 30.0, 100.0, 1e3, 1e4, 1e5, 1e6);
+        return List.of(3.0, 10.0, 20.0, 30.0, 100.0, 300.0, 1e3, 1e4, 1e5);
     }
 
     @Override
