@@ -5,6 +5,7 @@ import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.ProviderId;
 import dev.warmfront.domain.ProviderOutcome;
 import dev.warmfront.domain.StandbyMode;
+import dev.warmfront.spi.Arrivals;
 import dev.warmfront.spi.Capability;
 import dev.warmfront.spi.ComputeProvider;
 import dev.warmfront.spi.LaunchRequest;
@@ -15,14 +16,17 @@ import dev.warmfront.spi.ProviderUnavailableException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.ec2.model.Ec2Exception;
 import software.amazon.awssdk.services.ec2.model.Instance;
@@ -55,7 +59,7 @@ final class AwsProvider implements ComputeProvider {
     private final Catalogue catalogue;
     private final Launcher launcher;
     private final RecentLaunches recent;
-    private final StateWatch watch;
+    private final Arrivals<Instance> watch;
     private final Set<Capability> capabilities;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -67,7 +71,7 @@ final class AwsProvider implements ComputeProvider {
         this.catalogue = new Catalogue(id, settings, ec2, InstantSource.system());
         this.recent = new RecentLaunches(System::nanoTime);
         this.launcher = new Launcher(settings, ec2, errors, recent);
-        this.watch = new StateWatch(ec2::named, pace.firstStep(), pace.longestStep());
+        this.watch = new Arrivals<>(this::byRef, pace.firstStep(), pace.longestStep());
         this.capabilities = capabilities(settings, catalogue.hasGpus());
     }
 
@@ -259,6 +263,11 @@ final class AwsProvider implements ComputeProvider {
             case TERMINATED -> Status.TERMINATED;
             case UNKNOWN_TO_SDK_VERSION -> Status.UNRECOGNIZED;
         };
+    }
+
+    private Map<String, Instance> byRef(Collection<String> refs) {
+        return ec2.named(refs).stream()
+                .collect(Collectors.toMap(Instance::instanceId, instance -> instance, (first, second) -> first));
     }
 
     private Optional<Instance> find(String ref) {

@@ -15,6 +15,7 @@ import dev.warmfront.domain.PurchaseModel;
 import dev.warmfront.domain.Resources;
 import dev.warmfront.domain.StandbyMode;
 import dev.warmfront.spi.SettingValues;
+import dev.warmfront.spi.Shapes;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -211,7 +212,7 @@ final class Catalogue {
         List<Resources> shapes = candidates.stream()
                 .map(candidate -> price(candidate.type()).capacity())
                 .toList();
-        Resources least = shapes.stream().reduce(Catalogue::least).orElseThrow();
+        Resources least = Shapes.least(shapes);
         boolean hibernates = model == PurchaseModel.ON_DEMAND
                 && candidates.stream().allMatch(candidate -> hibernates(candidate.type(), known));
         int disk = shapes.stream()
@@ -291,14 +292,5 @@ final class Catalogue {
             rates.put(StandbyMode.HIBERNATED, rates.getOrDefault(StandbyMode.STOPPED, HourlyRate.FREE));
         }
         return new TreeMap<>(rates);
-    }
-
-    private static Resources least(Resources a, Resources b) {
-        TreeMap<String, Long> gpus = new TreeMap<>();
-        a.gpuMillis().forEach((type, millis) -> {
-            long both = Math.min(millis, b.gpuMillis().getOrDefault(type, 0L));
-            gpus.put(type, both);
-        });
-        return new Resources(Math.min(a.cpuMillis(), b.cpuMillis()), Math.min(a.memoryBytes(), b.memoryBytes()), gpus);
     }
 }

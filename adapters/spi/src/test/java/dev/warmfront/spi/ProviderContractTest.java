@@ -2,33 +2,20 @@ package dev.warmfront.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.warmfront.domain.CellId;
-import dev.warmfront.domain.InstanceId;
-import dev.warmfront.domain.IntentToken;
 import dev.warmfront.domain.MachineType;
 import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.OfferingId;
-import dev.warmfront.domain.ProviderId;
 import dev.warmfront.domain.ProviderOutcome;
 import dev.warmfront.domain.PurchaseModel;
 import dev.warmfront.domain.StandbyMode;
 import dev.warmfront.spi.ContractReport.Result;
 import dev.warmfront.spi.ProviderInstance.Status;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -38,38 +25,7 @@ import org.opentest4j.TestAbortedException;
  * What every provider must do. An adapter's test extends it with a {@link ProviderSubject}; what the provider declares must
  * work, and what it does not declare must be refused and change nothing. Results go to {@code target/contract}.
  */
-public abstract class ProviderContractTest {
-
-    private static final String INSTALLATION = "contract";
-    private static final ProviderId BLAMED = new ProviderId("faulty");
-    private static final int THREADS = 8;
-    private static final long POLL_MILLIS = 20;
-
-    private int intents;
-
-    /** A fresh account. */
-    protected abstract ProviderSubject subject() throws Exception;
-
-    /** An examination of one behaviour. */
-    @FunctionalInterface
-    private interface Proof {
-        Result of(ProviderSubject subject, ComputeProvider provider) throws Exception;
-    }
-
-    private void prove(ProviderBehaviour behaviour, Proof proof) throws Exception {
-        try (ProviderSubject subject = subject()) {
-            ContractReport report = ContractReport.of(subject.adapter());
-            try (ComputeProvider provider = subject.open()) {
-                report.add(behaviour, proof.of(subject, provider));
-            } catch (TestAbortedException notTried) {
-                report.add(behaviour, Result.NOT_TRIED);
-                throw notTried;
-            } catch (Exception | AssertionError failure) {
-                report.add(behaviour, Result.FAILS);
-                throw failure;
-            }
-        }
-    }
+public abstract class ProviderContractTest extends ProviderCrashContract {
 
     @Test
     void offersOnlyWhatItsCapabilitiesCover() throws Exception {
@@ -367,120 +323,6 @@ public abstract class ProviderContractTest {
     }
 
     @Test
-    void launchesOnceWhenTheCallWasNotMade() throws Exception {
-        prove(ProviderBehaviour.CRASH_BEFORE_CALL, (subject, provider) -> {
-            LaunchRequest request = request(subject, provider);
-            dieIn(subject, ProviderCall.LAUNCH, new Fault.DropRequest(), doomed -> doomed.launch(request));
-            assertThat(provider.describe(INSTALLATION)).isEmpty();
-            provider.close();
-            isLaunchedOnce(subject, request);
-            return Result.HOLDS;
-        });
-    }
-
-    @Test
-    void launchesOnceWhenTheAnswerWasLost() throws Exception {
-        prove(ProviderBehaviour.CRASH_BEFORE_ANSWER, (subject, provider) -> {
-            LaunchRequest repeated = request(subject, provider);
-            dieIn(subject, ProviderCall.LAUNCH, new Fault.DropAnswer(), doomed -> doomed.launch(repeated));
-            provider.close();
-            String ref = isLaunchedOnce(subject, repeated);
-            // Nobody may come to repeat it: then the sweep must find it by its tags.
-            try (ComputeProvider anew = subject.open()) {
-                LaunchRequest orphaned = request(subject, anew);
-                dieIn(subject, ProviderCall.LAUNCH, new Fault.DropAnswer(), doomed -> doomed.launch(orphaned));
-                await(subject, "listed", () -> anew.describe(INSTALLATION).stream()
-                        .anyMatch(found -> found.tags().equals(orphaned.tags())));
-                assertThat(anew.describe(INSTALLATION)).hasSize(2).anyMatch(found -> found.ref()
-                        .equals(ref));
-            }
-            return Result.HOLDS;
-        });
-    }
-
-    @Test
-    void launchesOnceWhenTheAnswerWasNotCommitted() throws Exception {
-        prove(ProviderBehaviour.CRASH_BEFORE_COMMIT, (subject, provider) -> {
-            LaunchRequest request = request(subject, provider);
-            String ref = accepted(provider.launch(request));
-            provider.close();
-            assertThat(isLaunchedOnce(subject, request)).isEqualTo(ref);
-            return Result.HOLDS;
-        });
-    }
-
-    /** Launches again with the same token, as the next control plane does, and looks that there is one. */
-    private static String isLaunchedOnce(ProviderSubject subject, LaunchRequest request) throws Exception {
-        try (ComputeProvider next = subject.open()) {
-            String ref = accepted(next.launch(request));
-            assertThat(next.describe(INSTALLATION)).singleElement().satisfies(found -> {
-                assertThat(found.ref()).isEqualTo(ref);
-                assertThat(found.tags()).isEqualTo(request.tags());
-            });
-            awaitStatus(subject, next, ref, Status.RUNNING);
-            assertThat(next.describe(INSTALLATION)).hasSize(1);
-            return ref;
-        }
-    }
-
-    @Test
-    void isInTheSameStateWhenACallIsMadeAgain() throws Exception {
-        prove(ProviderBehaviour.LOST_ANSWERS, (subject, provider) -> {
-            String ref = launch(subject, provider, request(subject, provider));
-            for (StandbyMode mode : modes(provider)) {
-                IntentToken stop = token();
-                dieIn(subject, ProviderCall.STOP, new Fault.DropAnswer(), doomed -> doomed.stop(ref, mode, stop));
-                assertThat(accepted(provider.stop(ref, mode, stop))).isEqualTo(ref);
-                assertThat(status(provider, ref)).contains(standing(mode));
-                IntentToken start = token();
-                dieIn(subject, ProviderCall.START, new Fault.DropAnswer(), doomed -> doomed.start(ref, start));
-                assertThat(accepted(provider.start(ref, start))).isEqualTo(ref);
-                awaitStatus(subject, provider, ref, Status.RUNNING);
-            }
-            IntentToken end = token();
-            dieIn(subject, ProviderCall.TERMINATE, new Fault.DropAnswer(), doomed -> doomed.terminate(ref, end));
-            assertThat(provider.terminate(ref, end))
-                    .isInstanceOfAny(ProviderOutcome.Accepted.class, ProviderOutcome.NotFound.class);
-            assertThat(status(provider, ref)).isEmpty();
-            return Result.HOLDS;
-        });
-    }
-
-    @Test
-    void doesOnceWhatIsDeliveredTwice() throws Exception {
-        prove(ProviderBehaviour.DELIVERED_TWICE, (subject, provider) -> {
-            ScriptedFaults twice = new ScriptedFaults();
-            for (ProviderCall call : ProviderCall.values()) {
-                twice.then(call, new Fault.Duplicate());
-            }
-            ComputeProvider network = new FaultyProvider(BLAMED, provider, twice);
-            String ref = accepted(network.launch(request(subject, provider)));
-            assertThat(network.describe(INSTALLATION)).hasSize(1);
-            awaitStatus(subject, provider, ref, Status.RUNNING);
-            for (StandbyMode mode : modes(provider)) {
-                twice.then(ProviderCall.STOP, new Fault.Duplicate()).then(ProviderCall.START, new Fault.Duplicate());
-                standBy(network, ref, mode);
-                assertThat(accepted(network.start(ref, token()))).isEqualTo(ref);
-                awaitStatus(subject, provider, ref, Status.RUNNING);
-            }
-            assertThat(network.terminate(ref, token()))
-                    .isInstanceOfAny(ProviderOutcome.Accepted.class, ProviderOutcome.NotFound.class);
-            assertThat(status(provider, ref)).isEmpty();
-            return Result.HOLDS;
-        });
-    }
-
-    /** A call of a control plane of its own, which ends before it has learned what became of the call. */
-    private static void dieIn(ProviderSubject subject, ProviderCall call, Fault fault, Consumer<ComputeProvider> deed)
-            throws Exception {
-        ScriptedFaults script = new ScriptedFaults().then(call, fault);
-        try (ComputeProvider doomed = new FaultyProvider(BLAMED, subject.open(), script)) {
-            assertThatThrownBy(() -> deed.accept(doomed)).isInstanceOf(ProviderUnavailableException.class);
-        }
-        assertThat(script.calls(call)).isEqualTo(1);
-    }
-
-    @Test
     void closesWithoutComplaintAndItsInstancesLiveOn() throws Exception {
         prove(ProviderBehaviour.CLOSE, (subject, provider) -> {
             String ref = launch(subject, provider, request(subject, provider));
@@ -491,118 +333,5 @@ public abstract class ProviderContractTest {
             }
             return Result.HOLDS;
         });
-    }
-
-    private static void endFromOutside(ProviderSubject subject, String ref) throws Exception {
-        if (!subject.endFromOutside(ref)) {
-            throw new TestAbortedException("this subject cannot let an instance end by itself");
-        }
-    }
-
-    /** A launch, awaited until it runs. */
-    private static String launch(ProviderSubject subject, ComputeProvider provider, LaunchRequest request)
-            throws InterruptedException {
-        String ref = accepted(provider.launch(request));
-        awaitStatus(subject, provider, ref, Status.RUNNING);
-        return ref;
-    }
-
-    private void standBy(ComputeProvider provider, String ref, StandbyMode mode) {
-        assertThat(accepted(provider.stop(ref, mode, token()))).isEqualTo(ref);
-        assertThat(status(provider, ref)).contains(standing(mode));
-    }
-
-    private static Status standing(StandbyMode mode) {
-        return switch (mode) {
-            case STOPPED -> Status.STOPPED;
-            case SUSPENDED -> Status.SUSPENDED;
-            case HIBERNATED -> Status.HIBERNATED;
-        };
-    }
-
-    private static List<StandbyMode> modes(ComputeProvider provider) {
-        return provider.capabilities().stream()
-                .map(Capability::standbyMode)
-                .flatMap(Optional::stream)
-                .sorted()
-                .toList();
-    }
-
-    private static String accepted(ProviderOutcome outcome) {
-        assertThat(outcome).isInstanceOf(ProviderOutcome.Accepted.class);
-        return ((ProviderOutcome.Accepted) outcome).ref();
-    }
-
-    /** The status; an instance that has ended has none, whether it is still listed or not. */
-    private static Optional<Status> status(ComputeProvider provider, String ref) {
-        return provider.describe(INSTALLATION).stream()
-                .filter(instance -> instance.ref().equals(ref))
-                .map(ProviderInstance::status)
-                .filter(status -> status != Status.TERMINATED)
-                .findFirst();
-    }
-
-    private static void awaitStatus(ProviderSubject subject, ComputeProvider provider, String ref, Status status)
-            throws InterruptedException {
-        await(subject, status.toString(), () -> status(provider, ref).equals(Optional.of(status)));
-    }
-
-    private static void await(ProviderSubject subject, String what, Callable<Boolean> condition)
-            throws InterruptedException {
-        long deadline = System.nanoTime() + subject.patience().toNanos();
-        while (!holds(condition)) {
-            assertThat(System.nanoTime())
-                    .as("%s within %s", what, subject.patience())
-                    .isLessThan(deadline);
-            Thread.sleep(POLL_MILLIS);
-        }
-    }
-
-    private static boolean holds(Callable<Boolean> condition) {
-        try {
-            return condition.call();
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    /** The answers to the same call from {@link #THREADS} threads that begin together. */
-    private static List<ProviderOutcome> concurrently(Callable<ProviderOutcome> call) throws Exception {
-        CountDownLatch together = new CountDownLatch(THREADS);
-        try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
-            List<Future<ProviderOutcome>> futures = new ArrayList<>();
-            for (int i = 0; i < THREADS; i++) {
-                futures.add(threads.submit(() -> {
-                    together.countDown();
-                    together.await();
-                    return call.call();
-                }));
-            }
-            List<ProviderOutcome> outcomes = new ArrayList<>();
-            for (Future<ProviderOutcome> future : futures) {
-                outcomes.add(future.get());
-            }
-            return outcomes;
-        }
-    }
-
-    private LaunchRequest request(ProviderSubject subject, ComputeProvider provider) {
-        return request(subject, provider, INSTALLATION);
-    }
-
-    private LaunchRequest request(ProviderSubject subject, ComputeProvider provider, String installation) {
-        IntentToken token = token();
-        InstanceId instance = new InstanceId("i-contract-" + token.value());
-        return new LaunchRequest(
-                token,
-                new InstanceTags(installation, new CellId("default"), instance, token),
-                subject.offering(provider),
-                URI.create("http://127.0.0.1:9"),
-                "secret-of-" + token.value());
-    }
-
-    private synchronized IntentToken token() {
-        intents++;
-        return new IntentToken("intent-" + intents);
     }
 }

@@ -1,4 +1,4 @@
-package dev.warmfront.aws;
+package dev.warmfront.spi;
 
 import java.time.Duration;
 import java.util.Collection;
@@ -14,72 +14,72 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
-import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.ec2.model.Instance;
 
 /**
- * Waits until instances have come where they were sent. However many are waited for, one call asks for all of them: calls are
- * rationed for each account. The SDK's own waiters ask for one, every 15 seconds.
+ * Waits until things at a provider have come where they were sent. However many are waited for, one question asks for all of
+ * them: calls are rationed for each account. (A cloud's own waiters ask for one thing at a time, and seldom.)
+ *
+ * @param <T> what the provider says of one of them
  */
-final class StateWatch implements AutoCloseable {
+public final class Arrivals<T> implements AutoCloseable {
 
     /** A batch of ids in one filter. */
     private static final int MOST_PER_CALL = 200;
 
-    /** Absent so often in a row, an instance is taken for gone: a young one is not seen by every answer yet. */
+    /** Absent so often in a row, a thing is taken for gone: a young one is not seen by every answer yet. */
     private static final int ABSENCES = 8;
 
     private static final double SLOWER = 1.4;
 
     /** Somebody who waits. */
-    private static final class Waiter {
+    private static final class Waiter<T> {
         private final String ref;
-        private final Predicate<Instance> there;
-        private final CompletableFuture<Optional<Instance>> arrival = new CompletableFuture<>();
+        private final Predicate<T> there;
+        private final CompletableFuture<Optional<T>> arrival = new CompletableFuture<>();
         private int absences;
 
-        private Waiter(String ref, Predicate<Instance> there) {
+        private Waiter(String ref, Predicate<T> there) {
             this.ref = ref;
             this.there = there;
         }
     }
 
-    private final Function<Collection<String>, List<Instance>> describe;
+    private final Function<Collection<String>, Map<String, T>> question;
     private final Duration firstStep;
     private final Duration longestStep;
-    private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
+    private final Set<Waiter<T>> waiters = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean asking = new AtomicBoolean();
     private volatile boolean closed;
 
     /**
-     * @param describe those of the instances that are known
+     * @param ask says of each of these names what is known; names that are not are left out
      * @param firstStep pause before the first question after somebody came; later pauses grow
      */
-    StateWatch(Function<Collection<String>, List<Instance>> describe, Duration firstStep, Duration longestStep) {
-        this.describe = describe;
+    public Arrivals(Function<Collection<String>, Map<String, T>> ask, Duration firstStep, Duration longestStep) {
+        this.question = ask;
         this.firstStep = firstStep;
         this.longestStep = longestStep;
     }
 
     /**
-     * Blocks until the instance is there.
+     * Blocks until it is there.
      *
-     * @return the instance as it is then; empty when it is not known any more
+     * @param ref names it to the question
+     * @return what is said of it then; empty when it is not known any more
      * @throws TimeoutException when it takes longer than that
-     * @throws SdkException when EC2 could not be asked
+     * @throws RuntimeException what the question threw, for everybody who waits
      */
-    Optional<Instance> await(String ref, Predicate<Instance> there, Duration deadline)
+    public Optional<T> await(String ref, Predicate<T> there, Duration deadline)
             throws TimeoutException, InterruptedException {
-        Waiter waiter = new Waiter(ref, there);
+        Waiter<T> waiter = new Waiter<>(ref, there);
         waiters.add(waiter);
         try {
             if (asking.compareAndSet(false, true)) {
-                Thread.ofVirtual().name("warmfront-aws-watch").start(this::ask);
+                Thread.ofVirtual().name("warmfront-arrivals").start(this::ask);
             }
             return waiter.arrival.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof SdkException unreached) {
+            if (failed.getCause() instanceof RuntimeException unreached) {
                 throw unreached;
             }
             throw new IllegalStateException(failed.getCause());
@@ -120,29 +120,23 @@ final class StateWatch implements AutoCloseable {
     }
 
     private void round() {
-        List<Waiter> round = waiters.stream().limit(MOST_PER_CALL).toList();
-        Map<String, Instance> found =
-                describe
-                        .apply(round.stream()
-                                .map(waiter -> waiter.ref)
-                                .distinct()
-                                .toList())
-                        .stream()
-                        .collect(Collectors.toMap(Instance::instanceId, instance -> instance, (a, b) -> a));
-        for (Waiter waiter : round) {
-            Instance instance = found.get(waiter.ref);
-            if (instance == null) {
+        List<Waiter<T>> round = waiters.stream().limit(MOST_PER_CALL).toList();
+        Map<String, T> found = question.apply(
+                round.stream().map(waiter -> waiter.ref).distinct().toList());
+        for (Waiter<T> waiter : round) {
+            T one = found.get(waiter.ref);
+            if (one == null) {
                 waiter.absences++;
                 if (waiter.absences >= ABSENCES) {
                     leave(waiter, Optional.empty());
                 }
-            } else if (waiter.there.test(instance)) {
-                leave(waiter, Optional.of(instance));
+            } else if (waiter.there.test(one)) {
+                leave(waiter, Optional.of(one));
             }
         }
     }
 
-    private void leave(Waiter waiter, Optional<Instance> with) {
+    private void leave(Waiter<T> waiter, Optional<T> with) {
         waiters.remove(waiter);
         waiter.arrival.complete(with);
     }
@@ -150,8 +144,8 @@ final class StateWatch implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        waiters.forEach(waiter -> waiter.arrival.completeExceptionally(
-                SdkException.builder().message("the provider was closed").build()));
+        waiters.forEach(
+                waiter -> waiter.arrival.completeExceptionally(new IllegalStateException("the provider was closed")));
         waiters.clear();
     }
 }
