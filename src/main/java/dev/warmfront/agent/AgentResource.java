@@ -114,10 +114,9 @@ public class AgentResource {
      */
     private Uni<?> resumed(InstanceId id, Instance instance, Wire.Poll message) {
         return instance.state() == InstanceState.STARTING
-                ? inbox.submit(new Event.AgentRegistered(id))
-                        .chain(() -> hub.heard(id)
-                                .<Uni<?>>map(registered -> warmed(id, registered, message))
-                                .orElseGet(() -> Uni.createFrom().voidItem()))
+                ? inbox.submit(new Event.AgentRegistered(id)).chain(() -> hub.heard(id)
+                        .<Uni<?>>map(registered -> warmed(id, registered, message))
+                        .orElseGet(() -> Uni.createFrom().voidItem()))
                 : warmed(id, instance, message);
     }
 
