@@ -206,6 +206,15 @@ final class AwsErrors {
         return gone(operation, true, "was not reached: " + says, failure);
     }
 
+    /** None of the offerings that the settings ask for is there. */
+    ProviderUnavailableException nothing(String operation) {
+        return gone(
+                operation,
+                false,
+                "has none of the machine types in any of the zones: check the settings machine-types, groups, zones and subnets",
+                new IllegalStateException("no machine types"));
+    }
+
     private ProviderUnavailableException gone(String operation, boolean retryable, String what, Exception cause) {
         return new ProviderUnavailableException(id, operation, retryable, where() + " " + what, cause);
     }

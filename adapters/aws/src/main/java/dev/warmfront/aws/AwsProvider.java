@@ -110,7 +110,12 @@ final class AwsProvider implements ComputeProvider {
 
     @Override
     public List<Offering> offerings() {
-        return calling("list machine types and prices", catalogue::offerings);
+        String operation = "list machine types and prices";
+        List<Offering> offerings = calling(operation, catalogue::offerings);
+        if (offerings.isEmpty()) {
+            throw errors.nothing(operation);
+        }
+        return offerings;
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.warmfront.domain.ProviderOutcome;
 import dev.warmfront.spi.ComputeProvider;
 import dev.warmfront.spi.LaunchRequest;
 import dev.warmfront.spi.ProviderUnavailableException;
+import dev.warmfront.spi.ProvidersPage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -88,6 +89,12 @@ class AwsTroubleTest {
                 .with("prices-file", pricesOf("xx-nowhere-9"));
         ProviderUnavailableException trouble = troubleOfOfferings();
         assertThat(trouble).hasMessageContaining("settings region and endpoint");
+    }
+
+    @Test
+    void aZoneThatIsNotThere() {
+        account.with("zones", "us-east-1q");
+        assertThat(troubleOfOfferings()).hasMessageContaining("settings machine-types, groups, zones");
     }
 
     private String pricesOf(String region) {
@@ -203,5 +210,10 @@ class AwsTroubleTest {
         assertThat(java.util.ServiceLoader.load(dev.warmfront.spi.ComputeProviderFactory.class))
                 .extracting(dev.warmfront.spi.ComputeProviderFactory::kind)
                 .contains("aws");
+    }
+
+    @Test
+    void itsSettingsAreOnThePageOfProviders() {
+        ProvidersPage.checkSettings(new AwsProviderFactory());
     }
 }

@@ -8,6 +8,7 @@ import dev.warmfront.spi.ComputeProvider;
 import dev.warmfront.spi.ComputeProviderFactory;
 import dev.warmfront.spi.LaunchRequest;
 import dev.warmfront.spi.ProviderUnavailableException;
+import dev.warmfront.spi.ProvidersPage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -202,5 +203,10 @@ class GcpTroubleTest {
         assertThat(ServiceLoader.load(ComputeProviderFactory.class))
                 .extracting(ComputeProviderFactory::kind)
                 .contains("gcp");
+    }
+
+    @Test
+    void itsSettingsAreOnThePageOfProviders() {
+        ProvidersPage.checkSettings(new GcpProviderFactory());
     }
 }

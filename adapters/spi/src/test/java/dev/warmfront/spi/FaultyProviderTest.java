@@ -151,4 +151,9 @@ class FaultyProviderTest {
         }
         assertThat(told).containsExactly(new ProviderEvent.Interruption("fake-0"));
     }
+
+    @Test
+    void itsSettingsAreOnThePageOfProviders() {
+        ProvidersPage.checkSettings(new FaultyProviderFactory());
+    }
 }

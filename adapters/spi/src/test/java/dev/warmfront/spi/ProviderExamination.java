@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
 import org.opentest4j.TestAbortedException;
 
 /**
@@ -35,6 +36,11 @@ public abstract class ProviderExamination {
     /** A fresh account. */
     protected abstract ProviderSubject subject() throws Exception;
 
+    @AfterAll
+    static void thePageOfProvidersIsCurrent() {
+        ContractReport.checkDocumentation();
+    }
+
     /** An examination of one behaviour. */
     @FunctionalInterface
     interface Proof {
@@ -43,7 +49,7 @@ public abstract class ProviderExamination {
 
     void prove(ProviderBehaviour behaviour, Proof proof) throws Exception {
         try (ProviderSubject subject = subject()) {
-            ContractReport report = ContractReport.of(subject.adapter());
+            ContractReport report = ContractReport.of(subject);
             try (ComputeProvider provider = subject.open()) {
                 report.add(behaviour, proof.of(subject, provider));
             } catch (TestAbortedException notTried) {
