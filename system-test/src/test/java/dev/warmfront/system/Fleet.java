@@ -91,8 +91,12 @@ final class Fleet {
         return task;
     }
 
+    JsonNode summary() throws InterruptedException {
+        return tenant.get("/v1/tasks/summary");
+    }
+
     int finished() throws InterruptedException {
-        JsonNode byState = tenant.get("/v1/tasks/summary").get("byState");
+        JsonNode byState = summary().get("byState");
         return byState.path("SUCCEEDED").asInt()
                 + byState.path("FAILED").asInt()
                 + byState.path("CANCELLED").asInt();
@@ -118,7 +122,7 @@ final class Fleet {
                         .map(JsonNode::toString))
                 .as("tasks that did not succeed")
                 .isEmpty();
-        JsonNode summary = tenant.get("/v1/tasks/summary");
+        JsonNode summary = summary();
         assertThat(summary.get("doubleAttempts").asInt())
                 .as("overlapping attempts on record")
                 .isZero();
