@@ -215,6 +215,11 @@ final class GcpErrors {
                 new IllegalStateException("no machine types"));
     }
 
+    /** The control plane is stopping: whoever comes next finds out what became of it. */
+    ProviderUnavailableException brokenOff(String operation, Exception cause) {
+        return said(operation, true, "was not waited for: " + operation, cause);
+    }
+
     ProviderUnavailableException late(String operation, Exception cause) {
         return said(
                 operation,
