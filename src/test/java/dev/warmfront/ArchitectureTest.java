@@ -102,7 +102,9 @@ final class ArchitectureTest {
                     describe("a clock, the environment, a thread or hidden randomness", ArchitectureTest::isImpure))
             .because("now and randomness are parameters: same state and same events give the same decisions (I8)");
 
-    private static final String[] ADAPTERS = {"dev.warmfront.local..", "dev.warmfront.aws..", "dev.warmfront.gcp.."};
+    private static final String[] ADAPTERS = {
+        "dev.warmfront.local..", "dev.warmfront.libvirt..", "dev.warmfront.aws..", "dev.warmfront.gcp.."
+    };
 
     @ArchTest
     static final ArchRule reactiveTypesStayInTheControlPlane = noClasses()
@@ -113,6 +115,7 @@ final class ArchitectureTest {
                     "dev.warmfront.scheduler..",
                     "dev.warmfront.spi..",
                     "dev.warmfront.local..",
+                    "dev.warmfront.libvirt..",
                     "dev.warmfront.aws..",
                     "dev.warmfront.gcp..")
             .should()
