@@ -2,6 +2,7 @@ package dev.warmfront.aws;
 
 import dev.warmfront.domain.ProviderId;
 import dev.warmfront.domain.ProviderOutcome;
+import dev.warmfront.spi.Failures;
 import dev.warmfront.spi.ProviderUnavailableException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
@@ -10,7 +11,6 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -22,7 +22,6 @@ import software.amazon.awssdk.core.exception.SdkException;
 final class AwsErrors {
 
     private static final Duration THROTTLED = Duration.ofSeconds(2);
-    private static final int LONGEST_QUOTE = 240;
 
     private static final Set<String> CAPACITY = Set.of(
             "InsufficientInstanceCapacity",
@@ -80,8 +79,6 @@ final class AwsErrors {
             Map.entry("InvalidBlockDeviceMapping", "root-device"),
             Map.entry("InvalidInstanceType", "machine-types"),
             Map.entry("UnsupportedHibernationConfiguration", "hibernate"));
-
-    private static final Pattern BREAKS = Pattern.compile("\\s+");
 
     private final ProviderId id;
     private final AwsSettings settings;
@@ -177,8 +174,8 @@ final class AwsErrors {
     }
 
     private ProviderUnavailableException unreached(String operation, SdkException failure) {
-        String says = quote(String.valueOf(failure.getMessage()));
-        if (has(failure, SSLException.class)) {
+        String says = Failures.quote(String.valueOf(failure.getMessage()));
+        if (Failures.has(failure, SSLException.class)) {
             return gone(
                     operation,
                     false,
@@ -186,17 +183,17 @@ final class AwsErrors {
                             + " signed its certificate",
                     failure);
         }
-        if (has(failure, UnknownHostException.class)) {
+        if (Failures.has(failure, UnknownHostException.class)) {
             return gone(operation, false, "is not a known host: check the settings region and endpoint", failure);
         }
-        if (has(failure, ApiCallTimeoutException.class)
-                || has(failure, ApiCallAttemptTimeoutException.class)
-                || has(failure, SocketTimeoutException.class)) {
+        if (Failures.has(failure, ApiCallTimeoutException.class)
+                || Failures.has(failure, ApiCallAttemptTimeoutException.class)
+                || Failures.has(failure, SocketTimeoutException.class)) {
             String what = "did not answer within %d ms: check the setting endpoint, or raise call-timeout-millis"
                     .formatted(settings.callTimeout().toMillis());
             return gone(operation, true, what, failure);
         }
-        if (has(failure, ConnectException.class)) {
+        if (Failures.has(failure, ConnectException.class)) {
             return gone(operation, true, "takes no connection: check the setting endpoint", failure);
         }
         if (says.contains("credentials")) {
@@ -231,28 +228,10 @@ final class AwsErrors {
         return cause == null ? new IllegalStateException(code) : cause;
     }
 
-    private static boolean has(Throwable failure, Class<? extends Throwable> kind) {
-        int depth = 0;
-        for (Throwable at = failure; at != null && depth < 20; at = at.getCause()) {
-            if (kind.isInstance(at)) {
-                return true;
-            }
-            depth++;
-        }
-        return false;
-    }
-
     private static String message(AwsServiceException failure) {
         String message = failure.awsErrorDetails() == null
                 ? null
                 : failure.awsErrorDetails().errorMessage();
-        return quote(message == null ? String.valueOf(failure.getMessage()) : message);
-    }
-
-    /** One line, not too long: some messages carry kilobytes of encoded detail. */
-    private static String quote(String message) {
-        String line = BREAKS.matcher(message).replaceAll(" ").strip();
-        String cut = line.length() > LONGEST_QUOTE ? line.substring(0, LONGEST_QUOTE) + "…" : line;
-        return cut.endsWith(".") ? cut.substring(0, cut.length() - 1) : cut;
+        return Failures.quote(message == null ? String.valueOf(failure.getMessage()) : message);
     }
 }

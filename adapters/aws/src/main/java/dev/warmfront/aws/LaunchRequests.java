@@ -1,9 +1,6 @@
 package dev.warmfront.aws;
 
 import dev.warmfront.aws.Target.Candidate;
-import dev.warmfront.domain.CellId;
-import dev.warmfront.domain.InstanceId;
-import dev.warmfront.domain.IntentToken;
 import dev.warmfront.spi.InstanceTags;
 import dev.warmfront.spi.LaunchRequest;
 import java.nio.charset.StandardCharsets;
@@ -258,18 +255,6 @@ final class LaunchRequests {
     static Optional<InstanceTags> tags(Instance instance) {
         Map<String, String> tags =
                 instance.tags().stream().collect(Collectors.toMap(Tag::key, Tag::value, (first, second) -> first));
-        String installation = tags.get(INSTALLATION);
-        String cell = tags.get(CELL);
-        String name = tags.get(INSTANCE);
-        String intent = tags.get(INTENT);
-        if (installation == null || cell == null || name == null || intent == null) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(
-                    new InstanceTags(installation, new CellId(cell), new InstanceId(name), new IntentToken(intent)));
-        } catch (IllegalArgumentException edited) {
-            return Optional.empty();
-        }
+        return InstanceTags.read(tags.get(INSTALLATION), tags.get(CELL), tags.get(INSTANCE), tags.get(INTENT));
     }
 }

@@ -6,6 +6,7 @@ import com.google.cloud.compute.v1.Errors;
 import com.google.cloud.compute.v1.Operation;
 import dev.warmfront.domain.ProviderId;
 import dev.warmfront.domain.ProviderOutcome;
+import dev.warmfront.spi.Failures;
 import dev.warmfront.spi.ProviderUnavailableException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
@@ -28,8 +29,6 @@ final class GcpErrors {
     /** Rate quotas are filled anew each minute. */
     private static final Duration RATE = Duration.ofSeconds(20);
 
-    private static final int LONGEST_QUOTE = 240;
-
     private static final Set<String> CAPACITY = Set.of(
             "ZONE_RESOURCE_POOL_EXHAUSTED",
             "ZONE_RESOURCE_POOL_EXHAUSTED_WITH_DETAILS",
@@ -45,7 +44,6 @@ final class GcpErrors {
 
     private static final Pattern REASON = Pattern.compile("\"reason\"\\s*:\\s*\"([^\"]+)\"");
     private static final Pattern MESSAGE = Pattern.compile("\"message\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
-    private static final Pattern BREAKS = Pattern.compile("\\s+");
 
     private final ProviderId id;
     private final GcpSettings settings;
@@ -85,7 +83,7 @@ final class GcpErrors {
 
     /** The outcome of an operation that failed. */
     ProviderOutcome outcome(String operation, String zone, String type, Errors failure) {
-        return outcome(operation, zone, type, failure.getCode(), quote(failure.getMessage()), null);
+        return outcome(operation, zone, type, failure.getCode(), Failures.quote(failure.getMessage()), null);
     }
 
     /**
@@ -174,7 +172,7 @@ final class GcpErrors {
 
     /** It was not reached, or nobody knows. */
     ProviderUnavailableException unreached(String operation, Exception failure) {
-        if (has(failure, SSLException.class)) {
+        if (Failures.has(failure, SSLException.class)) {
             return said(
                     operation,
                     false,
@@ -182,10 +180,10 @@ final class GcpErrors {
                             + " signed its certificate",
                     failure);
         }
-        if (has(failure, UnknownHostException.class)) {
+        if (Failures.has(failure, UnknownHostException.class)) {
             return said(operation, false, "is not a known host: check the setting endpoint", failure);
         }
-        if (has(failure, SocketTimeoutException.class)
+        if (Failures.has(failure, SocketTimeoutException.class)
                 || (failure instanceof ApiException late && is(late, StatusCode.Code.DEADLINE_EXCEEDED))) {
             return said(
                     operation,
@@ -194,10 +192,10 @@ final class GcpErrors {
                             .formatted(settings.callTimeout().toMillis()),
                     failure);
         }
-        if (has(failure, ConnectException.class)) {
+        if (Failures.has(failure, ConnectException.class)) {
             return said(operation, true, "takes no connection: check the setting endpoint", failure);
         }
-        String says = quote(String.valueOf(failure.getMessage()));
+        String says = Failures.quote(String.valueOf(failure.getMessage()));
         boolean notOfACall = !(failure instanceof ApiException);
         if (says.contains("credentials") || (settings.credentialsFile().isPresent() && notOfACall)) {
             return said(
@@ -259,7 +257,8 @@ final class GcpErrors {
     private static String message(ApiException failure) {
         String body = body(failure);
         Matcher message = MESSAGE.matcher(body);
-        return quote(message.find() ? message.group(1).replace("\\\"", "\"").replace("\\n", " ") : body);
+        return Failures.quote(
+                message.find() ? message.group(1).replace("\\\"", "\"").replace("\\n", " ") : body);
     }
 
     /** The answer's body, which the client hides in the text of some cause. */
@@ -277,23 +276,5 @@ final class GcpErrors {
 
     private static boolean isAnswer(String text) {
         return text.contains("\"reason\"") || text.contains("\"message\"");
-    }
-
-    private static boolean has(Throwable failure, Class<? extends Throwable> kind) {
-        int depth = 0;
-        for (Throwable at = failure; at != null && depth < 20; at = at.getCause()) {
-            if (kind.isInstance(at)) {
-                return true;
-            }
-            depth++;
-        }
-        return false;
-    }
-
-    /** One line, not too long. */
-    private static String quote(String message) {
-        String line = BREAKS.matcher(message).replaceAll(" ").strip();
-        String cut = line.length() > LONGEST_QUOTE ? line.substring(0, LONGEST_QUOTE) + "…" : line;
-        return cut.endsWith(".") ? cut.substring(0, cut.length() - 1) : cut;
     }
 }

@@ -10,9 +10,6 @@ import com.google.cloud.compute.v1.Metadata;
 import com.google.cloud.compute.v1.NetworkInterface;
 import com.google.cloud.compute.v1.Scheduling;
 import com.google.cloud.compute.v1.ServiceAccount;
-import dev.warmfront.domain.CellId;
-import dev.warmfront.domain.InstanceId;
-import dev.warmfront.domain.IntentToken;
 import dev.warmfront.gcp.Target.Candidate;
 import dev.warmfront.spi.InstanceTags;
 import dev.warmfront.spi.LaunchRequest;
@@ -156,19 +153,7 @@ final class InstanceForm {
     static Optional<InstanceTags> tags(Instance instance) {
         Map<String, String> items = instance.getMetadata().getItemsList().stream()
                 .collect(Collectors.toMap(Items::getKey, Items::getValue, (first, second) -> first));
-        String installation = items.get(INSTALLATION);
-        String cell = items.get(CELL);
-        String name = items.get(INSTANCE);
-        String intent = items.get(INTENT);
-        if (installation == null || cell == null || name == null || intent == null) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(
-                    new InstanceTags(installation, new CellId(cell), new InstanceId(name), new IntentToken(intent)));
-        } catch (IllegalArgumentException edited) {
-            return Optional.empty();
-        }
+        return InstanceTags.read(items.get(INSTALLATION), items.get(CELL), items.get(INSTANCE), items.get(INTENT));
     }
 
     /** Where an instance is; listings give URLs. */
