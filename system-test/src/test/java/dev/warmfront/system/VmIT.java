@@ -136,7 +136,7 @@ final class VmIT {
         report("hibernated", hibernated);
         report("suspended", suspended);
         report("hot", hot);
-        assertThat(median(hot)).isLessThan(median(suspended));
+        assertThat(median(hot)).isLessThan(median(hibernated));
         assertThat(median(suspended)).isLessThan(median(hibernated));
         assertThat(median(hibernated)).isLessThan(median(cold));
         endAll();

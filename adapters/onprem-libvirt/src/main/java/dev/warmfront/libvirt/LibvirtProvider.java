@@ -123,7 +123,7 @@ final class LibvirtProvider implements ComputeProvider {
     }
 
     /** The same for the same token, so that a repeated launch meets the domain of the first one. */
-    private static UUID uuidOf(LaunchRequest request) {
+    static UUID uuidOf(LaunchRequest request) {
         return UUID.nameUUIDFromBytes(("warmfront\n" + request.tags().installation() + "\n" + request.token())
                 .getBytes(StandardCharsets.UTF_8));
     }

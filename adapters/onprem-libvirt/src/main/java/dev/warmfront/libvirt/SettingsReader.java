@@ -142,8 +142,8 @@ final class SettingsReader {
                 overcommit,
                 whole("memory-reserve-bytes", value("memory-reserve-bytes"), MOST_MEMORY_BYTES),
                 managed.equals("true"),
-                seconds("call-seconds"),
-                seconds("slow-call-seconds"),
+                patience("call-seconds"),
+                patience("slow-call-seconds"),
                 seconds("shutdown-seconds"));
     }
 
@@ -305,6 +305,14 @@ final class SettingsReader {
     private Duration seconds(String setting) {
         BigDecimal seconds = decimal(setting, MOST_SECONDS);
         return Duration.ofNanos(seconds.movePointRight(NANO_DIGITS).longValueExact());
+    }
+
+    private Duration patience(String setting) {
+        Duration patience = seconds(setting);
+        if (patience.isZero()) {
+            throw bad(setting, "must be more than 0");
+        }
+        return patience;
     }
 
     private static long whole(String setting, String text, long most) {
