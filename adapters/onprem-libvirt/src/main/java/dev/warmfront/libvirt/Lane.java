@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -135,7 +136,12 @@ final class Lane implements AutoCloseable {
      */
     <T> T ask(Duration patience, Asking<T> asking) throws LibvirtException {
         Line used = line();
-        Future<T> answer = used.threads.submit(() -> used.ask(asking));
+        Future<T> answer;
+        try {
+            answer = used.threads.submit(() -> used.ask(asking));
+        } catch (RejectedExecutionException givenUp) {
+            throw new LibvirtException(LibvirtException.SILENT, "the line was given up").whileOpening();
+        }
         try {
             return answer.get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException hangs) {

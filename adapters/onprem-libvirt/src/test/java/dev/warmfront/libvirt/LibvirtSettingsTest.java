@@ -8,6 +8,7 @@ import dev.warmfront.domain.Resources;
 import dev.warmfront.domain.StandbyMode;
 import dev.warmfront.spi.ComputeProviderFactory;
 import dev.warmfront.spi.ComputeProviderFactory.Setting;
+import dev.warmfront.spi.ProvidersPage;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Path;
@@ -30,6 +31,11 @@ class LibvirtSettingsTest {
         assertThat(ServiceLoader.load(ComputeProviderFactory.class))
                 .extracting(ComputeProviderFactory::kind)
                 .contains("libvirt");
+    }
+
+    @Test
+    void hasItsSettingsInTheDocumentation() {
+        ProvidersPage.checkSettings(new LibvirtProviderFactory());
     }
 
     @Test
