@@ -1,7 +1,6 @@
 package dev.warmfront.libvirt;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.warmfront.domain.CellId;
 import dev.warmfront.domain.InstanceId;
@@ -33,7 +32,7 @@ class BookkeepingTest {
 
     @Test
     void handsEachGpuToOneGuestForItsWholeLife(@TempDir Path folder) throws Exception {
-        assumeTrue(Libraries.missing().isEmpty(), () -> Libraries.missing().orElse(""));
+        Hypervisor.require(Libraries.missing());
         try (Connection held = Connection.open(NativeLibrary.load(), URI)) {
             held.makeVolume(POOL, "base.qcow2", DomainXml.file("base.qcow2", 1 << 20));
             Map<String, String> settings = Map.of(

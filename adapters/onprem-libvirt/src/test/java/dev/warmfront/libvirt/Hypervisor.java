@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,14 @@ public final class Hypervisor implements AutoCloseable {
             }
         }
         return Libraries.missing();
+    }
+
+    /** Skips the tests, saying what to install, where something is missing; fails where WARMFRONT_VM_TESTS is "required". */
+    public static void require(Optional<String> missing) {
+        if ("required".equals(System.getenv("WARMFRONT_VM_TESTS")) && missing.isPresent()) {
+            throw new AssertionError(missing.get());
+        }
+        Assumptions.assumeTrue(missing.isEmpty(), () -> missing.orElse(""));
     }
 
     private static Optional<Path> find(String program) {

@@ -2,7 +2,6 @@ package dev.warmfront.libvirt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.warmfront.domain.IntentToken;
 import dev.warmfront.domain.ProviderOutcome;
@@ -43,7 +42,7 @@ class LibvirtProviderTest {
 
     @BeforeAll
     static void startHost() throws Exception {
-        assumeTrue(Hypervisor.missing().isEmpty(), () -> Hypervisor.missing().orElse(""));
+        Hypervisor.require(Hypervisor.missing());
         started = new Hypervisor();
         started.makeDisk(Lab.BASE, "16M");
     }
