@@ -51,7 +51,8 @@ final class SettingsReader {
     }
 
     private LibvirtSettings settings() {
-        return new LibvirtSettings(hosts(), types(), image(), network(), values.url("control-plane-url"), bootstrapFolder(), limits());
+        return new LibvirtSettings(
+                hosts(), types(), image(), network(), values.url("control-plane-url"), bootstrapFolder(), limits());
     }
 
     private Image image() {

@@ -125,10 +125,7 @@ class BookkeepingTest {
                         38, "Failed to connect socket to '/var/run/libvirt/libvirt-sock': Permission denied")
                 .whileOpening();
         ProviderUnavailableException away = Trouble.unavailable(
-                new ProviderId("p"),
-                "launch",
-                new HostSettings("rack1", "qemu:///system", null, List.of()),
-                denied);
+                new ProviderId("p"), "launch", new HostSettings("rack1", "qemu:///system", null, List.of()), denied);
         assertThat(away.retryable()).isFalse();
         assertThat(away)
                 .hasMessage("host rack1 does not let the control plane in (Failed to connect socket to"

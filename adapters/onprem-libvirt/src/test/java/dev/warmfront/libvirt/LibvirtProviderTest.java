@@ -26,11 +26,11 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
 
 /** What goes beyond the contract, on QEMU: faults of a host, files of a guest, calls that were cut short. */
 class LibvirtProviderTest {
@@ -101,9 +101,11 @@ class LibvirtProviderTest {
                     .filter(file -> file.toString().endsWith(".boot"))
                     .findFirst()
                     .orElseThrow();
-            assertThat(Files.readString(bootstrap))
-                    .startsWith("WARMFRONT_URL=http://10.0.2.2:8080\n"
-                            + "WARMFRONT_INSTANCE=i-1\nWARMFRONT_REGISTRATION_TOKEN=secret-of-i-1\n");
+            assertThat(Files.readString(bootstrap)).startsWith("""
+                            WARMFRONT_URL=http://10.0.2.2:8080
+                            WARMFRONT_INSTANCE=i-1
+                            WARMFRONT_REGISTRATION_TOKEN=secret-of-i-1
+                            """);
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(bootstrap)))
                     .isEqualTo("rw-------");
             accepted(provider.terminate(ref, TOKEN));
@@ -155,8 +157,7 @@ class LibvirtProviderTest {
             launch(provider, "i-3");
             assertThat(provider.start(first, TOKEN)).isEqualTo(new InsufficientCapacity("a", "small"));
             assertThat(provider.launch(Lab.request(provider, "i-4"))).isEqualTo(new InsufficientCapacity("a", "small"));
-            assertThat(statuses(provider))
-                    .containsExactlyInAnyOrder(Status.HIBERNATED, Status.RUNNING, Status.RUNNING);
+            assertThat(statuses(provider)).containsExactlyInAnyOrder(Status.HIBERNATED, Status.RUNNING, Status.RUNNING);
         }
     }
 
@@ -181,11 +182,13 @@ class LibvirtProviderTest {
                 assertThat(statuses(provider)).hasSize(3);
                 hypervisor().kill();
                 lab().kill(dies);
-                assertThat(statuses(provider)).as("nothing is known").containsOnly(Status.UNRECOGNIZED).hasSize(3);
+                assertThat(statuses(provider))
+                        .as("nothing is known")
+                        .containsOnly(Status.UNRECOGNIZED)
+                        .hasSize(3);
                 assertThatThrownBy(() -> provider.start(lives, TOKEN))
-                        .isInstanceOfSatisfying(
-                                ProviderUnavailableException.class,
-                                away -> assertThat(away.retryable()).isTrue())
+                        .isInstanceOfSatisfying(ProviderUnavailableException.class, away -> assertThat(away.retryable())
+                                .isTrue())
                         .hasMessageContaining("host a cannot be reached")
                         .hasMessageContaining("setting hosts");
                 hypervisor().start();
@@ -240,7 +243,8 @@ class LibvirtProviderTest {
         String path = hypervisor().pool().resolve(name).toString();
         DomainXml.Plan plan =
                 new DomainXml.Plan(uuid, name, marks, 1, 16 << 20, path + ".qcow2", path + ".boot", List.of());
-        try (Connection connection = Connection.open(NativeLibrary.load(), hypervisor().uri())) {
+        try (Connection connection =
+                Connection.open(NativeLibrary.load(), hypervisor().uri())) {
             connection.define(DomainXml.domain(plan, SettingsReader.read(lab().settings())));
         }
         try (ComputeProvider provider = lab().open()) {
@@ -256,7 +260,8 @@ class LibvirtProviderTest {
         try (ComputeProvider provider = lab().open()) {
             String ref = launch(provider, "i-1");
             UUID uuid = UUID.fromString(Lab.uuid(ref));
-            try (Connection connection = Connection.open(NativeLibrary.load(), hypervisor().uri())) {
+            try (Connection connection =
+                    Connection.open(NativeLibrary.load(), hypervisor().uri())) {
                 Guest guest = connection.domain(uuid).flatMap(Guest::of).orElseThrow();
                 connection.mark(uuid, guest.marks().in(Phase.STANDBY));
             }
@@ -273,7 +278,8 @@ class LibvirtProviderTest {
         try (ComputeProvider provider = lab().open()) {
             String ref = launch(provider, "i-1");
             lab().kill(ref);
-            await("the end to be seen", () -> provider.describe(Lab.INSTALLATION).isEmpty());
+            await("the end to be seen", () -> provider.describe(Lab.INSTALLATION)
+                    .isEmpty());
             assertThat(hypervisor().guestFiles()).isEmpty();
             assertThat(provider.start(ref, TOKEN)).isEqualTo(new ProviderOutcome.NotFound());
         }
@@ -314,9 +320,7 @@ class LibvirtProviderTest {
             assertThatThrownBy(() -> provider.launch(Lab.request(provider, "i-1")))
                     .isInstanceOfSatisfying(ProviderUnavailableException.class, away -> {
                         assertThat(away.retryable()).as(hosts).isEqualTo(retryable);
-                        assertThat(away)
-                                .hasMessageContaining("setting hosts")
-                                .hasMessageContaining(hosts.substring(2));
+                        assertThat(away).hasMessageContaining("setting hosts").hasMessageContaining(hosts.substring(2));
                     });
         }
     }

@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class LibvirtSettingsTest {
 
-    private final Map<String, String> given = new TreeMap<>(Map.of("hosts", "a=qemu:///system", "base-image", "b.qcow2"));
+    private final Map<String, String> given =
+            new TreeMap<>(Map.of("hosts", "a=qemu:///system", "base-image", "b.qcow2"));
 
     @Test
     void isFoundByItsKindWithoutLoadingTheLibrary() {
@@ -45,8 +46,7 @@ class LibvirtSettingsTest {
         assertThat(settings.image())
                 .isEqualTo(new LibvirtSettings.Image(
                         "warmfront", "", "b.qcow2", "", "", "console=ttyS0 quiet", DomainType.KVM));
-        assertThat(settings.network())
-                .isEqualTo(new LibvirtSettings.Network(LibvirtSettings.Network.Kind.USER, ""));
+        assertThat(settings.network()).isEqualTo(new LibvirtSettings.Network(LibvirtSettings.Network.Kind.USER, ""));
         assertThat(settings.controlPlane()).isEmpty();
         assertThat(settings.bootstrapFolder()).isEmpty();
         assertThat(settings.hasGpus()).isFalse();
@@ -106,8 +106,7 @@ class LibvirtSettingsTest {
                                 Resources.of(8000, 17179869184L),
                                 List.of(
                                         new HostSettings.Gpu("L4", List.of("0000:65:00.0", "0000:65:00.1")),
-                                        new HostSettings.Gpu(
-                                                "A2", List.of("c2177883-f1bb-47f0-914d-32a22e3a8804")))));
+                                        new HostSettings.Gpu("A2", List.of("c2177883-f1bb-47f0-914d-32a22e3a8804")))));
         assertThat(settings.image())
                 .isEqualTo(new LibvirtSettings.Image(
                         "disks",
@@ -135,7 +134,9 @@ class LibvirtSettingsTest {
                 .containsEntry(StandbyMode.HIBERNATED, dollars("0.01"));
         assertThat(settings.types().getLast().machine().capacity().gpuMillis())
                 .isEqualTo(Map.of("L4", 1000L, "A2", 2000L));
-        assertThat(LibvirtSettings.DECLARED).extracting(Setting::name).containsExactlyInAnyOrderElementsOf(given.keySet());
+        assertThat(LibvirtSettings.DECLARED)
+                .extracting(Setting::name)
+                .containsExactlyInAnyOrderElementsOf(given.keySet());
     }
 
     private static HourlyRate dollars(String amount) {

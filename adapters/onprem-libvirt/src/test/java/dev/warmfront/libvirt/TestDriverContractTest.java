@@ -1,6 +1,5 @@
 package dev.warmfront.libvirt;
 
-
 import dev.warmfront.domain.ProviderId;
 import dev.warmfront.spi.ComputeProvider;
 import dev.warmfront.spi.ProviderContractTest;
