@@ -180,15 +180,12 @@ final class VmIT {
         endAll();
     }
 
-    /** Overwrites the saved memory, not its header: libvirt notices only when QEMU reads it. */
+    /** Cuts the saved memory short behind its header: only QEMU notices, when it reads it. */
     private static void corrupt(Path folder) throws IOException {
         try (Stream<Path> images = Files.list(folder)) {
             for (Path image : images.toList()) {
                 try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
-                    long middle = file.length() / 8;
-                    file.setLength(middle);
-                    file.seek(middle / 2);
-                    file.write(new byte[4096]);
+                    file.setLength(file.length() / 8);
                 }
             }
         }
