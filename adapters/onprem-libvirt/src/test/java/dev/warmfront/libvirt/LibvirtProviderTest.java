@@ -135,6 +135,21 @@ class LibvirtProviderTest {
     }
 
     @Test
+    void bootsAGuestWhoseSavedImageSomebodyRemoved() throws Exception {
+        try (ComputeProvider provider = lab().open()) {
+            String ref = launch(provider, "i-1");
+            accepted(provider.stop(ref, StandbyMode.HIBERNATED, TOKEN));
+            try (Connection connection =
+                    Connection.open(NativeLibrary.load(), hypervisor().uri())) {
+                connection.forgetSaved(UUID.fromString(Lab.uuid(ref)));
+            }
+            assertThat(statuses(provider)).containsExactly(Status.STOPPED);
+            accepted(provider.start(ref, TOKEN));
+            assertThat(statuses(provider)).containsExactly(Status.RUNNING);
+        }
+    }
+
+    @Test
     void saysThatAHostIsFullWhenItsMemoryIsAndLeavesNothing() throws Exception {
         Lab lab = lab().with("machine-types", "small:1000:16777216:0.05,huge:1000:70368744177664:0.05")
                 .with("host-capacity", "a:64000:140737488355328");
