@@ -47,11 +47,11 @@ final class PolicyBenchmark {
                 new Entry(
                         "Alibaba openb 2023, GPU pods",
                         csv("arrivals/alibaba-openb-gpu-2023.csv.gz"),
-                        Duration.ofDays(7)),
+                        Duration.ofDays(4)),
                 new Entry(
                         "Philly 2017, virtual clusters of GPUs",
                         csv("arrivals/philly-vc-2017.csv.gz"),
-                        Duration.ofDays(2)),
+                        Duration.ofDays(1)),
                 new Entry("SURF Lisa 2022, HPC", csv("arrivals/surf-lisa-2022.csv.gz"), Duration.ofDays(1)),
                 new Entry("NREL Eagle 2019, HPC", csv("arrivals/nrel-eagle-2019.csv.gz"), ALL),
                 new Entry(
