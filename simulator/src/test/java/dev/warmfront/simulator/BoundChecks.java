@@ -58,16 +58,16 @@ final class BoundChecks {
         }
     }
 
-    /** The first submissions of a trace's second half, until there are so many tasks. */
-    private static ListTrace part(Trace trace, int most, long spanMicros) {
+    /** The first submissions of what is not learned on, until there are so many tasks. */
+    private static ListTrace part(Trace trace, double train, int most, long spanMicros) {
         List<Submission> all = ListTrace.of(trace).submissions();
-        long half = all.getFirst().submitMicros()
-                + (all.getLast().submitMicros() - all.getFirst().submitMicros()) / 2;
+        long from = all.getFirst().submitMicros()
+                + Math.round((all.getLast().submitMicros() - all.getFirst().submitMicros()) * train);
         List<Submission> part = new ArrayList<>();
         int tasks = 0;
         long first = -1;
         for (Submission submission : all) {
-            if (submission.submitMicros() < half) {
+            if (submission.submitMicros() < from) {
                 continue;
             }
             first = first < 0 ? submission.submitMicros() : first;
@@ -105,7 +105,7 @@ final class BoundChecks {
      */
     String waitingBound(
             String what, int launchSeconds, Trace trace, ReplayOptions options, List<Contestant> contestants) {
-        ListTrace part = part(trace, TASKS, SPAN);
+        ListTrace part = part(trace, options.trainFraction(), TASKS, SPAN);
         if (part.submissions().isEmpty()) {
             return "| %s | %d s | 0 | – | – | nothing within three hours |".formatted(what, launchSeconds);
         }
@@ -166,8 +166,8 @@ final class BoundChecks {
     }
 
     /** The relaxation beside the integer program on times that are whole slots, so that both are exact. */
-    Optional<String> integralityGap(String what, Trace trace) {
-        ListTrace part = part(trace, FEW, Duration.ofMinutes(30).toNanos() / 1000);
+    Optional<String> integralityGap(String what, Trace trace, double train) {
+        ListTrace part = part(trace, train, FEW, Duration.ofMinutes(30).toNanos() / 1000);
         List<Job> raw = jobs(part);
         if (raw.size() < 2) {
             return Optional.empty();
