@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             PoolsCommand.class,
             CostsCommand.class,
             BenchCommand.class,
+            ReplayCommand.class,
             HelpCommand.class
         },
         footer = {
