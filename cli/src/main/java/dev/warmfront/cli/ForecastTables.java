@@ -63,7 +63,7 @@ final class ForecastTables {
             for (int j = 0; j < at; j++) {
                 double loss = test.scaledLoss(j);
                 double awake = test.tally(j, 0).count()
-                        / Math.max(1.0, test.tally(at, 0).count());
+                        / Math.max(1.0, (double) test.tally(at, 0).count());
                 if (!Double.isNaN(loss) && awake > 0.9) {
                     double[] sum = experts.computeIfAbsent(test.methods().get(j), unused -> new double[2]);
                     sum[0] += loss;
@@ -170,7 +170,7 @@ final class ForecastTables {
                 double[] sum = models.get(model);
                 String cell = sum == null
                         ? "–"
-                        : String.format(Locale.ROOT, "%.3f", sum[0] / sum[1])
+                        : (sum[0] / sum[1] < EXPLODED ? String.format(Locale.ROOT, "%.3f", sum[0] / sum[1]) : "> 1000")
                                 + (sum[1] < series ? " (" + (int) sum[1] + ")" : "");
                 row.append(' ').append(cell).append(" |");
             }
@@ -222,7 +222,7 @@ final class ForecastTables {
             """;
 
     String markdown() {
-        StringBuilder text = new StringBuilder();
+        StringBuilder text = new StringBuilder(HEAD);
         text.append(
                 "## Every series against seasonal-naive\n\n| data set | series | mixture | seasonal-naive | ratio | MASE | worse by"
                         + " > 2 % |");
@@ -242,7 +242,9 @@ final class ForecastTables {
             TreeSet<String> names = new TreeSet<>();
             versus.forEach(table -> names.addAll(table.models.keySet()));
             List<String> columns = List.copyOf(names);
-            text.append("\n## Against R's forecast package\n\n").append(R_HEAD).append("\n| data set | series | mixture |");
+            text.append("\n## Against R's forecast package\n\n")
+                    .append(R_HEAD)
+                    .append("\n| data set | series | mixture |");
             columns.forEach(name -> text.append(' ').append(name).append(" |"));
             text.append(
                     " R's best | ratio | covered at 0.90, ours / R's best | CPU ms to learn the window, ours / R's best |\n");

@@ -70,8 +70,7 @@ final class ScaleBench {
                 micros);
     }
 
-    private void train(
-            SeriesShape shape, int first, int count, List<SeriesForecaster> into, AtomicLong processor) {
+    private void train(SeriesShape shape, int first, int count, List<SeriesForecaster> into, AtomicLong processor) {
         ThreadMXBean clock = ManagementFactory.getThreadMXBean();
         long began = clock.getCurrentThreadCpuTime();
         Workspace work = new Workspace(shape);

@@ -64,7 +64,8 @@ final class Calibration {
                 rounding[cell] = (float) (rounding[cell] * ROUND_KEEP + gain);
             }
             double side = Math.min(target, 1 - target);
-            double moved = level[cell] + haste * (side < TAIL ? GAMMA_TAIL : GAMMA) * side * (target - covered(level[cell], below, upTo));
+            double moved = level[cell]
+                    + haste * (side < TAIL ? GAMMA_TAIL : GAMMA) * side * (target - covered(level[cell], below, upTo));
             level[cell] = (float) Math.max(target - REACH * side, Math.min(moved, target + REACH * side));
         }
     }

@@ -217,8 +217,7 @@ public final class History {
         if (seen >= ring.length && ring.length < SeriesShape.MAX_RING) {
             float[] longer = new float[ring.length * 2];
             for (int back = 1; back <= ring.length; back++) {
-                longer[place(slot - back, longer.length)] =
-                        ring[place(slot - back, ring.length)];
+                longer[place(slot - back, longer.length)] = ring[place(slot - back, ring.length)];
             }
             ring = longer;
         }

@@ -116,8 +116,8 @@ public final class SeriesForecaster {
                 }
             }
             // Those that hardly count are not asked, unless the others sleep.
-            boolean any = blend(h, slot + shape.horizon(h), true, work)
-                    || blend(h, slot + shape.horizon(h), false, work);
+            boolean any =
+                    blend(h, slot + shape.horizon(h), true, work) || blend(h, slot + shape.horizon(h), false, work);
             for (int k = 0; k < Levels.COUNT; k++) {
                 pending[at + shape.blendAt() + k] = any ? (float) work.blend[k] : Float.NaN;
             }
