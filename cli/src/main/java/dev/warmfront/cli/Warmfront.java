@@ -25,7 +25,10 @@ import picocli.CommandLine.Spec;
             InstancesCommand.class,
             PoolsCommand.class,
             CostsCommand.class,
+            ForecastCommand.class,
+            GraphCommand.class,
             BenchCommand.class,
+            ReplayCommand.class,
             HelpCommand.class
         },
         footer = {
