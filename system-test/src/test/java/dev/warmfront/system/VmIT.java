@@ -188,8 +188,7 @@ final class VmIT {
         ControlPlane controlPlane = required(running);
         pools(600, "NONE", 1);
         String id = submit("orphan", "echo done", 1);
-        Fleet.await(
-                "a guest that boots", BOOT, () -> !hypervisor.emulators().isEmpty());
+        Fleet.await("a guest that boots", BOOT, () -> !hypervisor.emulators().isEmpty());
         controlPlane.kill();
         controlPlane.start().awaitReady();
         Fleet.await("the task, in the guest of before", BOOT, () -> succeeded(id));

@@ -212,11 +212,14 @@ public final class Hypervisor implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        List<ProcessHandle> ending = new ArrayList<>(emulators());
         Process current = daemon;
         if (current != null) {
-            current.destroyForcibly();
+            ending.add(current.toHandle());
         }
-        emulators().forEach(ProcessHandle::destroyForcibly);
+        ending.forEach(ProcessHandle::destroyForcibly);
+        // What still runs would write into the folder while it is deleted.
+        ending.forEach(process -> process.onExit().join());
         try (Stream<Path> files = Files.walk(folder)) {
             files.sorted(Comparator.reverseOrder()).forEach(path -> {
                 try {
