@@ -110,13 +110,18 @@ public class AgentResource {
 
     /**
      * A poll says as much as a registration or a {@code warmed} report: an instance that was suspended speaks again without
-     * either, and the report of one that loaded may have been lost.
+     * either, and the report of one that loaded may have been lost. Both in one poll, for the next may be long in coming.
      */
     private Uni<?> resumed(InstanceId id, Instance instance, Wire.Poll message) {
+        return instance.state() == InstanceState.STARTING
+                ? inbox.submit(new Event.AgentRegistered(id)).chain(() -> hub.heard(id)
+                        .<Uni<?>>map(registered -> warmed(id, registered, message))
+                        .orElseGet(() -> Uni.createFrom().voidItem()))
+                : warmed(id, instance, message);
+    }
+
+    private Uni<?> warmed(InstanceId id, Instance instance, Wire.Poll message) {
         List<String> warm = message.warm() == null ? List.of() : message.warm();
-        if (instance.state() == InstanceState.STARTING) {
-            return inbox.submit(new Event.AgentRegistered(id));
-        }
         boolean warmed = instance.state() == InstanceState.WARMING
                 && hub.isCurrent(id, message.seen())
                 && keys(warm).containsAll(instance.warming());

@@ -36,7 +36,9 @@ final class Desk {
         boolean news = !after.allocations().equals(instance.allocations())
                 || !after.warming().equals(instance.warming())
                 || !after.warm().equals(instance.warm())
-                || (after.state() == InstanceState.DRAINING) != (instance.state() == InstanceState.DRAINING);
+                || (after.state() == InstanceState.DRAINING) != (instance.state() == InstanceState.DRAINING)
+                // One that was suspended may still have its poll waiting here: answered, it polls again as it wakes.
+                || (after.state() == InstanceState.STARTING && instance.state() != InstanceState.STARTING);
         instance = after;
         return news;
     }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ public record WfFormat(
 
     static final String BURN = "warmfront-burn";
     private static final String VERSION = "1.5";
+    private static final int LONGEST_PROGRAM = 100;
 
     /** The workflow itself. */
     @JsonIgnoreProperties(ignoreUnknown = true)
@@ -97,15 +99,22 @@ public record WfFormat(
                 command.add(Long.toString(memory.longValue()));
             }
             String name = task.name() == null ? task.id() : task.name();
-            String type = run.command() == null || run.command().program() == null
-                    ? name
-                    : run.command().program();
+            String type = run.command() == null ? name : typeOf(run.command().program(), name);
             tasks.add(new TaskService.WorkflowTask(
                     task.id(),
                     new TaskRequest(null, name, type, command, null, null, resources, null, null, null),
                     or(task.parents())));
         }
         return tasks;
+    }
+
+    /** The program, where it is one word; some recorders put a whole script there, and then the task's name tells more. */
+    private static String typeOf(@Nullable String program, String name) {
+        boolean oneWord = program != null
+                && !program.isBlank()
+                && program.length() <= LONGEST_PROGRAM
+                && program.chars().noneMatch(c -> Character.isWhitespace(c) || Character.isISOControl(c));
+        return oneWord ? Objects.requireNonNull(program) : name;
     }
 
     private static <T> List<T> or(@Nullable List<T> list) {

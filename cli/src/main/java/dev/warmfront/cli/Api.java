@@ -28,6 +28,7 @@ final class Api {
     private static final long FIRST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 2_000;
     private static final int PAGE = 1000;
+    private static final int ERRORS_SHOWN = 3;
 
     private final HttpClient http;
     private final URI url;
@@ -195,8 +196,13 @@ final class Api {
         if (!detail.isEmpty()) {
             line.append(": ").append(detail);
         }
-        for (JsonNode error : body.path("errors")) {
-            line.append("; ").append(Json.text(error, "field")).append(' ').append(Json.text(error, "message"));
+        // The detail tells of the first and counts the rest: a batch of a thousand would tell a thousand times.
+        for (int i = 0; i < Math.min(body.path("errors").size(), ERRORS_SHOWN); i++) {
+            JsonNode error = body.path("errors").path(i);
+            String field = Json.text(error, "field");
+            if (!detail.startsWith(field + ':')) {
+                line.append("; ").append(field).append(' ').append(Json.text(error, "message"));
+            }
         }
         String trace = Json.text(body, "traceId");
         if (response.statusCode() >= 500 && !trace.isEmpty()) {

@@ -21,7 +21,7 @@ final class DemoCommand implements Callable<Integer> {
 
     /** Room for all tenants' machines at once: a machine in standby still counts against what the provider permits. */
     private static final LocalFleet FLEET =
-            new LocalFleet(10, 1000, 512L << 20, "aws/us-east-1/m7i.large", BigDecimal.ONE);
+            new LocalFleet(6, 1000, 512L << 20, "aws/us-east-1/m7i.large", BigDecimal.TWO);
 
     private static final double SWEEPS_SECONDS = 12;
     private static final double DRAIN_SECONDS = 25;

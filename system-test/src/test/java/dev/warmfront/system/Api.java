@@ -21,8 +21,10 @@ final class Api {
     static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration GIVE_UP = Duration.ofMinutes(2);
 
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(2)).build();
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(2))
+            .build();
     private final URI url;
     private final String key;
 
@@ -55,6 +57,11 @@ final class Api {
 
     JsonNode get(String path) throws InterruptedException {
         return persistently("GET", path, "", "");
+    }
+
+    /** What is not JSON; one try. */
+    String text(String path) throws IOException, InterruptedException {
+        return http.send(request("GET", path, "", ""), BodyHandlers.ofString()).body();
     }
 
     /** Repeats with the same idempotency key until there is an answer: nothing is created twice. */

@@ -40,7 +40,9 @@ final class ControlPlane implements AutoCloseable {
         with("quarkus.http.port", Integer.toString(port));
         with("quarkus.http.host", "127.0.0.1");
         with("warmfront.providers.local.kind", "local");
-        with("warmfront.providers.local.settings.root", scratch.resolve("instances").toString());
+        with(
+                "warmfront.providers.local.settings.root",
+                scratch.resolve("instances").toString());
         with("warmfront.providers.local.settings.agent-jar", required("warmfront.agent-jar"));
         with("warmfront.providers.local.settings.max-instances", "6");
         with("warmfront.agent.lost-after", "6s");
@@ -50,6 +52,12 @@ final class ControlPlane implements AutoCloseable {
 
     ControlPlane with(String property, String value) {
         properties.put(property, value);
+        return this;
+    }
+
+    /** Without the machines that are processes here. */
+    ControlPlane withoutLocalMachines() {
+        properties.keySet().removeIf(property -> property.startsWith("warmfront.providers.local."));
         return this;
     }
 
@@ -84,7 +92,9 @@ final class ControlPlane implements AutoCloseable {
         long began = System.nanoTime();
         Api api = new Api(url(), "");
         while (!api.ready()) {
-            assertThat(running()).as("%s ended while starting, see %s", name, data).isTrue();
+            assertThat(running())
+                    .as("%s ended while starting, see %s", name, data)
+                    .isTrue();
             assertThat(Duration.ofNanos(System.nanoTime() - began))
                     .as("%s is not ready, see %s", name, data)
                     .isLessThan(READY_WITHIN);

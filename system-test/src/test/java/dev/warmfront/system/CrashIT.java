@@ -63,7 +63,8 @@ final class CrashIT {
                 fleet.submit(
                         count,
                         salt,
-                        java.util.random.RandomGeneratorFactory.of("L64X128MixRandom").create(seed));
+                        java.util.random.RandomGeneratorFactory.of("L64X128MixRandom")
+                                .create(seed));
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }

@@ -77,9 +77,27 @@ final class Fleet {
         }
     }
 
+    /** Submits {@code count} short tasks that each want a share of a GPU. */
+    void submitForGpu(int count, String salt, String gpu, double share) throws InterruptedException {
+        ObjectNode body = Api.object();
+        ArrayNode tasks = body.putArray("tasks");
+        for (int i = 0; i < count; i++) {
+            ObjectNode task = task("gpu" + i, 0.02);
+            ((ObjectNode) task.get("resources")).putObject("gpus").put(gpu, share);
+            tasks.add(task);
+        }
+        tenant.post("/v1/tasks/batch", body, salt).get("ids").forEach(id -> acknowledged.add(id.asText()));
+    }
+
+    /** Every task as the API tells of it. */
+    List<JsonNode> tasks() throws InterruptedException {
+        return tenant.all("/v1/tasks");
+    }
+
     private ObjectNode task(String name, double burnSeconds) {
-        String script = "exec 9>\"$LOCKS/$WARMFRONT_TASK\"; flock -n 9 || { touch \"$DOUBLE/$WARMFRONT_TASK\"; exit 9; };"
-                + " warmfront-burn " + burnSeconds;
+        String script =
+                "exec 9>\"$LOCKS/$WARMFRONT_TASK\"; flock -n 9 || { touch \"$DOUBLE/$WARMFRONT_TASK\"; exit 9; };"
+                        + " warmfront-burn " + burnSeconds;
         ObjectNode task = Api.object().put("name", name).put("taskType", "crash");
         task.set("command", Api.array("sh", "-c", script));
         task.putObject("variables")
@@ -90,8 +108,12 @@ final class Fleet {
         return task;
     }
 
+    JsonNode summary() throws InterruptedException {
+        return tenant.get("/v1/tasks/summary");
+    }
+
     int finished() throws InterruptedException {
-        JsonNode byState = tenant.get("/v1/tasks/summary").get("byState");
+        JsonNode byState = summary().get("byState");
         return byState.path("SUCCEEDED").asInt()
                 + byState.path("FAILED").asInt()
                 + byState.path("CANCELLED").asInt();
@@ -99,9 +121,8 @@ final class Fleet {
 
     /** Kills one agent with SIGKILL, if there is one. */
     boolean killAnAgent(RandomGenerator random) {
-        List<Processes.Owned> agents = Processes.under(root).stream()
-                .filter(Processes.Owned::agent)
-                .toList();
+        List<Processes.Owned> agents =
+                Processes.under(root).stream().filter(Processes.Owned::agent).toList();
         if (agents.isEmpty()) {
             return false;
         }
@@ -118,11 +139,17 @@ final class Fleet {
                         .map(JsonNode::toString))
                 .as("tasks that did not succeed")
                 .isEmpty();
-        JsonNode summary = tenant.get("/v1/tasks/summary");
-        assertThat(summary.get("doubleAttempts").asInt()).as("overlapping attempts on record").isZero();
-        assertThat(summary.get("lost").asInt()).as("lost by the API's own count").isZero();
+        JsonNode summary = summary();
+        assertThat(summary.get("doubleAttempts").asInt())
+                .as("overlapping attempts on record")
+                .isZero();
+        assertThat(summary.get("lost").asInt())
+                .as("lost by the API's own count")
+                .isZero();
         try (var notes = Files.list(scratch.resolve("double"))) {
-            assertThat(notes).as("attempts that met another live attempt of their task").isEmpty();
+            assertThat(notes)
+                    .as("attempts that met another live attempt of their task")
+                    .isEmpty();
         }
     }
 
@@ -157,7 +184,8 @@ final class Fleet {
         JsonNode costs = operator.get("/v1/costs/summary");
         long instances = costs.get("instanceCostNanoUsd").asLong();
         assertThat(instances).as("cost of the instances").isPositive();
-        assertThat(costs.get("chargesNanoUsd").asLong() + costs.get("unattributedNanoUsd").asLong())
+        assertThat(costs.get("chargesNanoUsd").asLong()
+                        + costs.get("unattributedNanoUsd").asLong())
                 .as("charges + unattributed")
                 .isEqualTo(instances);
     }
@@ -170,7 +198,8 @@ final class Fleet {
                 operator.post("/v1/instances/" + instance.get("id").asText() + "/drain", Api.object(), "");
             }
         }
-        await("every process ended", Duration.ofSeconds(60), () -> Processes.under(root).isEmpty());
+        await("every process ended", Duration.ofSeconds(60), () -> Processes.under(root)
+                .isEmpty());
     }
 
     static void await(String what, Duration within, BooleanSupplier condition) throws InterruptedException {

@@ -43,7 +43,9 @@ final class Postgres implements AutoCloseable {
 
     /** {@code kill -9} of the postmaster; its children end themselves when they notice. */
     void kill() throws IOException, InterruptedException {
-        long pid = Long.parseLong(Files.readAllLines(folder.resolve("pg/postmaster.pid")).getFirst().strip());
+        long pid = Long.parseLong(Files.readAllLines(folder.resolve("pg/postmaster.pid"))
+                .getFirst()
+                .strip());
         ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
         postmaster.destroyForcibly();
         Fleet.await("PostgreSQL to be gone", Duration.ofSeconds(20), () -> !postmaster.isAlive());
