@@ -21,6 +21,7 @@ final class ScaleBench {
     private static final int SLOTS = 14 * 288;
     private static final List<Integer> HORIZONS = List.of(1, 3, 6, 12, 24);
     private static final int THREADS = 2;
+    private static final int WEIGHABLE = 1000;
 
     private final Progress progress;
 
@@ -61,12 +62,14 @@ final class ScaleBench {
         double micros = forecastMicros(shape, trained.getFirst());
         return String.format(
                 Locale.ROOT,
-                "| %d | %.1f | %.1f | %.0f | %.1f | %.2f |%n",
+                "| %d | %.1f | %.1f | %s | %.2f |%n",
                 count,
                 seconds / 60,
                 processor.get() / 1e3 / ((double) count * SLOTS),
-                heap / 1048576.0,
-                heap / 1024.0 / count,
+                // Few series weigh less than what else comes and goes on the heap.
+                count < WEIGHABLE
+                        ? "– | –"
+                        : String.format(Locale.ROOT, "%.0f | %.1f", heap / 1048576.0, heap / 1024.0 / count),
                 micros);
     }
 
