@@ -12,7 +12,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Measurements, each on a control plane of its own that leaves nothing behind. */
-@Command(name = "bench", description = "Measure this installation on this machine.", mixinStandardHelpOptions = true)
+@Command(
+        name = "bench",
+        description = "Measure this installation on this machine.",
+        mixinStandardHelpOptions = true,
+        subcommands = ForecastBench.class)
 final class BenchCommand implements Callable<Integer> {
 
     private static final LocalFleet FLEET = new LocalFleet(2, 1000, 512L << 20, "0.10", BigDecimal.ZERO);
@@ -31,7 +35,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw CliException.badUse("bench wants to know what: submit or footprint");
+        throw CliException.badUse("bench wants to know what: submit, footprint or forecast");
     }
 
     @Command(

@@ -25,6 +25,8 @@ import picocli.CommandLine.Spec;
             InstancesCommand.class,
             PoolsCommand.class,
             CostsCommand.class,
+            ForecastCommand.class,
+            GraphCommand.class,
             BenchCommand.class,
             HelpCommand.class
         },

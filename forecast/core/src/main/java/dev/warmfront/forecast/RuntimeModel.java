@@ -1,0 +1,159 @@
+package dev.warmfront.forecast;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * The run time of like tasks by the size of their input: Bayesian linear regression of log run time on log input size where
+ * the two are correlated (|Pearson r| ≥ 0.75), else the median of what occurred (Bader et al., Lotaru, 2022). The line's prior
+ * is that of the wider group a task belongs to, so that few observations bend it little: shrink, don't switch. Old runs fade.
+ *
+ * <p>64 runs are remembered; everything else is sums. Not safe for threads.
+ */
+public final class RuntimeModel {
+
+    private static final int KEPT = 64;
+    private static final double KEEP = 0.98;
+    private static final double CORRELATION_MIN = 0.75;
+    private static final int REGRESSION_MIN = 4;
+    private static final double SLOPE_PRECISION = 0.5;
+    private static final double GROUP_WEIGHT = 2;
+
+    private final float[] logSeconds = new float[KEPT];
+    private final float[] logBytes = new float[KEPT];
+    private long runs;
+    private double weight;
+    private double sumX;
+    private double sumY;
+    private double sumXx;
+    private double sumXy;
+    private double sumYy;
+
+    /**
+     * Learns from a run.
+     *
+     * @param inputBytes size of its input, negative when unknown
+     * @param seconds how long it ran; ≤ 0 counts as a millisecond
+     */
+    public void learn(long inputBytes, double seconds) {
+        double y = Math.log(Math.max(1e-3, Double.isFinite(seconds) ? seconds : 1e-3));
+        int at = (int) (runs % KEPT);
+        logSeconds[at] = (float) y;
+        logBytes[at] = inputBytes < 0 ? Float.NaN : (float) log(inputBytes);
+        runs++;
+        if (inputBytes >= 0) {
+            double x = log(inputBytes);
+            weight = weight * KEEP + 1;
+            sumX = sumX * KEEP + x;
+            sumY = sumY * KEEP + y;
+            sumXx = sumXx * KEEP + x * x;
+            sumXy = sumXy * KEEP + x * y;
+            sumYy = sumYy * KEEP + y * y;
+        }
+    }
+
+    private static double log(long bytes) {
+        return Math.log(1.0 + bytes);
+    }
+
+    /** Runs learned from. */
+    public long runs() {
+        return runs;
+    }
+
+    /** Pearson's correlation of the logarithms; 0 where it cannot be told. */
+    public double correlation() {
+        if (weight < 2) {
+            return 0;
+        }
+        double xx = sumXx - sumX * sumX / weight;
+        double yy = sumYy - sumY * sumY / weight;
+        double xy = sumXy - sumX * sumY / weight;
+        return xx <= 1e-9 || yy <= 1e-12 ? 0 : xy / Math.sqrt(xx * yy);
+    }
+
+    /** Whether run time is told from input size. */
+    public boolean regresses() {
+        return runs >= REGRESSION_MIN && Math.abs(correlation()) >= CORRELATION_MIN;
+    }
+
+    private double slope() {
+        double xx = sumXx - sumX * sumX / weight;
+        double xy = sumXy - sumX * sumY / weight;
+        // The posterior mean under a normal prior on the slope, centred at proportionality of neither kind: 0.
+        return xy / (xx + SLOPE_PRECISION);
+    }
+
+    /**
+     * How long a task with this input will run.
+     *
+     * @param group the same of a wider group of tasks, from {@link #lifetime} of that; counts for two runs
+     */
+    public Lifetime lifetime(long inputBytes, Lifetime group) {
+        int known = (int) Math.min(runs, KEPT);
+        if (known == 0) {
+            return group;
+        }
+        double[] logs = new double[known];
+        boolean line = inputBytes >= 0 && regresses();
+        double slope = line ? slope() : 0;
+        double x = line ? log(inputBytes) : 0;
+        double middle = line ? sumX / weight : 0;
+        int used = 0;
+        for (int i = 0; i < known; i++) {
+            if (!line) {
+                logs[used++] = logSeconds[i];
+            } else if (!Float.isNaN(logBytes[i])) {
+                logs[used++] = logSeconds[i] + slope * (x - logBytes[i]);
+            }
+        }
+        logs = Arrays.copyOf(logs, used);
+        double doubt = line ? 0.05 * Math.abs(x - middle) * Math.abs(slope) : 0;
+        double shrink = GROUP_WEIGHT / (GROUP_WEIGHT + runs);
+        return Lifetime.ofLogs(withGroup(logs, group, shrink), Math.hypot(doubt, 0.3 * shrink));
+    }
+
+    /** While runs are few, two of them are the group's: its quartiles, moved halfway to what was seen. */
+    private double[] withGroup(double[] logs, Lifetime group, double shrink) {
+        if (runs > 3 * GROUP_WEIGHT) {
+            return logs;
+        }
+        double[] sorted = logs.clone();
+        Arrays.sort(sorted);
+        double own = sorted[sorted.length / 2];
+        double[] all = Arrays.copyOf(logs, logs.length * 2 + 2);
+        System.arraycopy(logs, 0, all, logs.length, logs.length);
+        double low = Math.log(group.quantile(0.25));
+        double high = Math.log(group.quantile(0.75));
+        double towards = shrink * ((low + high) / 2 - own);
+        double half = (high - low) / 2 * shrink;
+        all[all.length - 2] = own + towards - half;
+        all[all.length - 1] = own + towards + half;
+        return all;
+    }
+
+    void write(DataOutput out) throws IOException {
+        out.writeLong(runs);
+        for (double number : new double[] {weight, sumX, sumY, sumXx, sumXy, sumYy}) {
+            out.writeDouble(number);
+        }
+        Floats.write(out, logSeconds);
+        Floats.write(out, logBytes);
+    }
+
+    static RuntimeModel read(DataInput in) throws IOException {
+        RuntimeModel model = new RuntimeModel();
+        model.runs = in.readLong();
+        model.weight = in.readDouble();
+        model.sumX = in.readDouble();
+        model.sumY = in.readDouble();
+        model.sumXx = in.readDouble();
+        model.sumXy = in.readDouble();
+        model.sumYy = in.readDouble();
+        Floats.readInto(in, model.logSeconds);
+        Floats.readInto(in, model.logBytes);
+        return model;
+    }
+}

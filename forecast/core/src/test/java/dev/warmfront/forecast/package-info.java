@@ -1,0 +1,4 @@
+@NullMarked
+package dev.warmfront.forecast;
+
+import org.jspecify.annotations.NullMarked;
