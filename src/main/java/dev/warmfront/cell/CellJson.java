@@ -89,7 +89,7 @@ public final class CellJson {
         }
     }
 
-    static <T> T read(Class<T> type, String json) {
+    public static <T> T read(Class<T> type, String json) {
         try {
             return MAPPER.readValue(json, type);
         } catch (JacksonException e) {
@@ -97,7 +97,7 @@ public final class CellJson {
         }
     }
 
-    static <T> T read(TypeReference<T> type, String json) {
+    public static <T> T read(TypeReference<T> type, String json) {
         try {
             return MAPPER.readValue(json, type);
         } catch (JacksonException e) {

@@ -1,5 +1,6 @@
 package dev.warmfront.cell;
 
+import dev.warmfront.platform.Blocking;
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.warmfront.domain.AttemptResult;
 import dev.warmfront.domain.CellId;

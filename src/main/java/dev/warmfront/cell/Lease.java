@@ -1,5 +1,6 @@
 package dev.warmfront.cell;
 
+import dev.warmfront.platform.Blocking;
 import dev.warmfront.domain.CellId;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;

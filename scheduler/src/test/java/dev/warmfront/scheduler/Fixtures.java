@@ -17,6 +17,7 @@ import dev.warmfront.domain.RetryPolicy;
 import dev.warmfront.domain.StandbyMode;
 import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskSpec;
+import dev.warmfront.domain.TaskTraits;
 import dev.warmfront.domain.TenantId;
 import dev.warmfront.domain.TenantProfile;
 import dev.warmfront.domain.WorkflowId;
@@ -33,6 +34,7 @@ final class Fixtures {
 
     static final Instant START = Instant.parse("2026-03-01T06:00:00Z");
     static final long GIB = 1L << 30;
+    static final TaskTraits TRAITS = new TaskTraits("0".repeat(64), TaskTraits.SIZE_UNKNOWN);
 
     static final CellSettings SETTINGS = new CellSettings(
             new CellId("c1"),
@@ -106,7 +108,7 @@ final class Fixtures {
                 5,
                 Duration.ofHours(1),
                 RetryPolicy.NONE,
-                List.of());
+                List.of(), TRAITS);
     }
 
     static TaskSpec withPriority(TaskSpec spec, int priority) {
@@ -134,7 +136,7 @@ final class Fixtures {
                 priority,
                 spec.timeout(),
                 retry,
-                spec.parents());
+                spec.parents(), TRAITS);
     }
 
     static TaskSpec inWorkflow(TaskSpec spec, String workflow, List<TaskId> parents) {
@@ -150,6 +152,6 @@ final class Fixtures {
                 spec.priority(),
                 spec.timeout(),
                 spec.retry(),
-                parents);
+                parents, TRAITS);
     }
 }
