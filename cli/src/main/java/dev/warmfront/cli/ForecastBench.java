@@ -69,7 +69,8 @@ final class ForecastBench implements Callable<Integer> {
     @Option(
             names = "--work",
             paramLabel = "DIR",
-            description = "Keeps what R said here, and does not ask again for what is there. Default: a folder thrown away.")
+            description =
+                    "Keeps what R said here, and does not ask again for what is there. Default: a folder thrown away.")
     Optional<Path> work = Optional.empty();
 
     @Option(names = "--out", paramLabel = "FILE", description = "Writes the tables here, as Markdown.")
@@ -165,7 +166,8 @@ final class ForecastBench implements Callable<Integer> {
     /** Some of them, evenly spaced by how much they count in all. */
     private static List<Case> spread(List<Case> cases, int count) {
         List<Case> sorted = new ArrayList<>(cases);
-        sorted.sort(Comparator.comparingDouble(one -> Arrays.stream(one.series().counts()).sum()));
+        sorted.sort(Comparator.comparingDouble(
+                one -> Arrays.stream(one.series().counts()).sum()));
         List<Case> picked = new ArrayList<>();
         int wanted = Math.min(count, sorted.size());
         for (int i = 0; i < wanted; i++) {

@@ -179,8 +179,7 @@ final class ForecastCommand implements Callable<Integer> {
                 order.add(m);
             }
         }
-        order.sort((a, b) ->
-                Double.compare(scores.loss[a] / scores.scored[a], scores.loss[b] / scores.scored[b]));
+        order.sort((a, b) -> Double.compare(scores.loss[a] / scores.scored[a], scores.loss[b] / scores.scored[b]));
         return order;
     }
 
@@ -198,8 +197,8 @@ final class ForecastCommand implements Callable<Integer> {
                     number(scores.mase[m] / scores.scored[m]),
                     number(scores.loss[m] / scores.scored[m])));
             for (int i = 0; i < Tally.LEVELS; i++) {
-                cells.add(String.format(
-                        Locale.ROOT, "%.3f–%.3f", scores.tallies[m].below(i), scores.tallies[m].upTo(i)));
+                cells.add(
+                        String.format(Locale.ROOT, "%.3f–%.3f", scores.tallies[m].below(i), scores.tallies[m].upTo(i)));
             }
             table.row(cells.toArray());
         }
@@ -216,7 +215,8 @@ final class ForecastCommand implements Callable<Integer> {
                         scores.fitNanos / 1e3 / Math.max(1, scores.slots),
                         scores.microsPerForecast);
         if (scores.scored[0] < scores.series || order(scores).stream().anyMatch(m -> partly(scores, m))) {
-            context.out().println("an expert that sleeps is judged only on what it forecast: compare the forecasts column");
+            context.out()
+                    .println("an expert that sleeps is judged only on what it forecast: compare the forecasts column");
         }
     }
 

@@ -1,8 +1,8 @@
 package dev.warmfront.cli;
 
-import dev.warmfront.forecast.Tally;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import dev.warmfront.forecast.Tally;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +67,9 @@ final class ForecastR {
         for (ForecastBench.Case one : cases) {
             Files.writeString(
                     dir.resolve(one.id()),
-                    DoubleStream.of(one.series().counts()).mapToObj(Double::toString).collect(Collectors.joining("\n")));
+                    DoubleStream.of(one.series().counts())
+                            .mapToObj(Double::toString)
+                            .collect(Collectors.joining("\n")));
             String at = origins(one, count).stream().map(String::valueOf).collect(Collectors.joining(" "));
             index.append(one.id())
                     .append(',')
@@ -80,8 +82,7 @@ final class ForecastR {
         }
         Files.writeString(dir.resolve("index.csv"), index);
         try {
-            Process r = new ProcessBuilder(
-                            "Rscript", script.toString(), dir.toString(), Integer.toString(fitSeconds))
+            Process r = new ProcessBuilder("Rscript", script.toString(), dir.toString(), Integer.toString(fitSeconds))
                     .redirectErrorStream(true)
                     .redirectOutput(dir.resolve("r.log").toFile())
                     .start();

@@ -60,7 +60,8 @@ final class ForecastTables {
             recoveries.add(recovery);
             for (int j = 0; j < at; j++) {
                 double loss = test.scaledLoss(j);
-                double awake = test.tally(j, 0).count() / Math.max(1.0, test.tally(at, 0).count());
+                double awake = test.tally(j, 0).count()
+                        / Math.max(1.0, test.tally(at, 0).count());
                 if (!Double.isNaN(loss) && awake > 0.9) {
                     double[] sum = experts.computeIfAbsent(test.methods().get(j), unused -> new double[2]);
                     sum[0] += loss;
@@ -109,8 +110,7 @@ final class ForecastTables {
             return experts.entrySet().stream()
                     .filter(entry -> entry.getValue()[1] == scored)
                     .min((a, b) -> Double.compare(a.getValue()[0], b.getValue()[0]))
-                    .map(entry ->
-                            String.format(Locale.ROOT, "%s %.3f", entry.getKey(), entry.getValue()[0] / scored))
+                    .map(entry -> String.format(Locale.ROOT, "%s %.3f", entry.getKey(), entry.getValue()[0] / scored))
                     .orElse("–");
         }
     }
@@ -168,7 +168,8 @@ final class ForecastTables {
                 double[] sum = models.get(model);
                 String cell = sum == null
                         ? "–"
-                        : String.format(Locale.ROOT, "%.3f", sum[0] / sum[1]) + (sum[1] < series ? " (" + (int) sum[1] + ")" : "");
+                        : String.format(Locale.ROOT, "%.3f", sum[0] / sum[1])
+                                + (sum[1] < series ? " (" + (int) sum[1] + ")" : "");
                 row.append(' ').append(cell).append(" |");
             }
             String best = best();
@@ -194,8 +195,9 @@ final class ForecastTables {
 
     String markdown() {
         StringBuilder text = new StringBuilder();
-        text.append("## Every series against seasonal-naive\n\n| data set | series | mixture | seasonal-naive | ratio | MASE | worse by"
-                + " > 2 % |");
+        text.append(
+                "## Every series against seasonal-naive\n\n| data set | series | mixture | seasonal-naive | ratio | MASE | worse by"
+                        + " > 2 % |");
         for (int i = 0; i < Tally.LEVELS; i++) {
             text.append(' ').append(ForecastBench.heading(i)).append(" |");
         }
@@ -214,7 +216,8 @@ final class ForecastTables {
             List<String> columns = List.copyOf(names);
             text.append("\n## Against R's forecast package\n\n| data set | series | mixture |");
             columns.forEach(name -> text.append(' ').append(name).append(" |"));
-            text.append(" R's best | ratio | covered at 0.90, ours / R's best | ms per series, ours / fit of R's best |\n");
+            text.append(
+                    " R's best | ratio | covered at 0.90, ours / R's best | ms per series, ours / fit of R's best |\n");
             text.append("|---|--:|--:|").append("--:|".repeat(columns.size())).append("---|--:|--:|--:|\n");
             versus.forEach(table -> text.append(table.row(columns)).append('\n'));
         }

@@ -92,7 +92,8 @@ final class GraphCommand implements Callable<Integer> {
     private ArrayNode json(Map<String, TaskGraph> graphs, Map<String, Integer> runs) {
         ArrayNode applications = Json.array(new ArrayList<>());
         graphs.forEach((application, graph) -> {
-            ObjectNode one = applications.addObject()
+            ObjectNode one = applications
+                    .addObject()
                     .put("application", application)
                     .put("runs", runs.getOrDefault(application, 0))
                     .put("taskTypes", graph.taskTypes().size());

@@ -80,9 +80,15 @@ record RecordedRun(String application, String name, List<Task> tasks) {
             throw CliException.badUse(path + " is no workflow run: workflow.specification.tasks is missing or empty");
         }
         Map<String, Long> sizes = new HashMap<>();
-        specified.path("files").forEach(file -> sizes.put(Json.text(file, "id"), file.path("sizeInBytes").asLong(-1)));
+        specified
+                .path("files")
+                .forEach(file -> sizes.put(
+                        Json.text(file, "id"), file.path("sizeInBytes").asLong(-1)));
         Map<String, JsonNode> executed = new HashMap<>();
-        root.path("workflow").path("execution").path("tasks").forEach(task -> executed.put(Json.text(task, "id"), task));
+        root.path("workflow")
+                .path("execution")
+                .path("tasks")
+                .forEach(task -> executed.put(Json.text(task, "id"), task));
         Map<String, JsonNode> waiting = new LinkedHashMap<>();
         specified.path("tasks").forEach(task -> waiting.put(Json.text(task, "id"), task));
         return new RecordedRun(name.replaceFirst("-.*", ""), name, ordered(path, waiting, executed, sizes));
@@ -160,7 +166,8 @@ record RecordedRun(String application, String name, List<Task> tasks) {
                 applications.put(run, field(path, row, "app"));
                 List<Task> tasks = runs.computeIfAbsent(run, unused -> new ArrayList<>());
                 String id = field(path, row, "job_seq");
-                List<String> parents = tasks.isEmpty() ? List.of() : List.of(tasks.getLast().id());
+                List<String> parents =
+                        tasks.isEmpty() ? List.of() : List.of(tasks.getLast().id());
                 double seconds = number(path, row, "runtime_s");
                 tasks.add(new Task(id, "job-" + id, seconds, -1, number(path, row, "end_s"), parents, List.of()));
             }
@@ -177,7 +184,8 @@ record RecordedRun(String application, String name, List<Task> tasks) {
             List<Task> linked = new ArrayList<>();
             for (int i = 0; i < tasks.size(); i++) {
                 Task task = tasks.get(i);
-                List<String> children = i + 1 < tasks.size() ? List.of(tasks.get(i + 1).id()) : List.of();
+                List<String> children =
+                        i + 1 < tasks.size() ? List.of(tasks.get(i + 1).id()) : List.of();
                 linked.add(new Task(
                         task.id(), task.type(), task.seconds(), -1, task.endSeconds(), task.parents(), children));
             }
@@ -188,9 +196,8 @@ record RecordedRun(String application, String name, List<Task> tasks) {
 
     private static String field(Path path, NamedCsvRecord row, String column) {
         return row.findField(column)
-                .orElseThrow(() -> CliException.badUse(
-                        path + ", row " + row.getStartingLineNumber() + ": no column " + column
-                                + "; wanted app, run_id, job_seq, end_s, runtime_s, or a workflow run as .json"));
+                .orElseThrow(() -> CliException.badUse(path + ", row " + row.getStartingLineNumber() + ": no column "
+                        + column + "; wanted app, run_id, job_seq, end_s, runtime_s, or a workflow run as .json"));
     }
 
     private static double number(Path path, NamedCsvRecord row, String column) {
@@ -198,8 +205,8 @@ record RecordedRun(String application, String name, List<Task> tasks) {
         try {
             return Double.parseDouble(cell);
         } catch (NumberFormatException e) {
-            throw CliException.badUse(path + ", row " + row.getStartingLineNumber() + ", column " + column + ": \"" + cell
-                    + "\" is not a number");
+            throw CliException.badUse(path + ", row " + row.getStartingLineNumber() + ", column " + column + ": \""
+                    + cell + "\" is not a number");
         }
     }
 

@@ -45,6 +45,8 @@ final class CommandLineTest {
             "instances",
             "pools",
             "costs",
+            "forecast",
+            "graph",
             "bench"
         }) {
             Run run = Run.of(folder, Map.of(), command, "--help");

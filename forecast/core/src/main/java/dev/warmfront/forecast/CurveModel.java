@@ -19,11 +19,16 @@ public final class CurveModel {
 
     private static final int KEPT = 32;
     private static final int SCORES = 64;
+    private static final int SCORES_MIN = 4;
+    private static final double OFFSET_UNKNOWN = 0.1;
+    /** One wild task must not make all that follow reserve many times what they need. */
+    private static final double OFFSET_MAX = 0.5;
+
     private static final int CELLS = 64;
     private static final double CORRELATION_MIN = 0.75;
     private static final int REGRESSION_MIN = 4;
     /** How much earlier or later than before a step may come, as a share of its time. */
-    private static final double JITTER = 0.08;
+    private static final double JITTER = 0.02;
 
     private final ResourceKind kind;
     private final double miscoverage;
@@ -78,14 +83,13 @@ public final class CurveModel {
         }
     }
 
-    /** The largest ratio of use to what was allowed. */
+    /** The most by which use went beyond what was allowed, as a share of the peak that was allowed; below 0 when it never did. */
     private static double exceeded(Staircase allowed, double[] times, double[] use) {
-        double most = 0;
+        double most = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < times.length; i++) {
-            double limit = Math.max(allowed.at(times[i]), 1e-6 + 1e-3 * allowed.peak());
-            most = Math.max(most, use[i] / limit);
+            most = Math.max(most, use[i] - allowed.at(times[i]));
         }
-        return Math.min(most, 1e6);
+        return most / Math.max(allowed.peak(), 1e-9);
     }
 
     /**
@@ -99,21 +103,20 @@ public final class CurveModel {
         if (profiles.isEmpty()) {
             return Staircase.flat(whenUnknown);
         }
-        return uncorrected(seconds, inputBytes).times(offset());
+        Staircase cover = uncorrected(seconds, inputBytes);
+        return cover.plus(offset() * cover.peak());
     }
 
-    /** The factor by which forecasts are raised so that the wanted share of tasks stays below. */
+    /** The share of its peak by which a forecast is raised (or lowered) so that the wanted share of tasks stays below. */
     public double offset() {
         int known = (int) Math.min(scored, SCORES);
-        if (known == 0) {
-            return 1.2;
+        if (known < SCORES_MIN) {
+            return OFFSET_UNKNOWN;
         }
         float[] sorted = Arrays.copyOf(scores, known);
         Arrays.sort(sorted);
         int rank = (int) Math.ceil((1 - miscoverage) * (known + 1)) - 1;
-        // With few scores even the largest may be passed: a little more than it.
-        double score = rank >= known ? sorted[known - 1] * 1.02 : sorted[rank];
-        return Math.max(0.5, Math.min(score, 10));
+        return Math.max(-OFFSET_MAX, Math.min(sorted[Math.min(rank, known - 1)], OFFSET_MAX));
     }
 
     private Staircase uncorrected(double seconds, long inputBytes) {

@@ -10,7 +10,7 @@ import java.util.Arrays;
 public final class Lifetime {
 
     private static final double TAIL_WEIGHT = 0.03;
-    private static final double TAIL_SPREAD = 1.5;
+    private static final double TAIL_SPREAD = 0.8;
     private static final double SPREAD_MIN = 0.03;
     private static final int STEPS = 60;
     private static final double SECONDS_MIN = 1e-3;

@@ -7,8 +7,10 @@ import java.util.Arrays;
 
 /**
  * The run time of like tasks by the size of their input: Bayesian linear regression of log run time on log input size where
- * the two are correlated (|Pearson r| ≥ 0.75), else the median of what occurred (Bader et al., Lotaru, 2022). The line's prior
- * is that of the wider group a task belongs to, so that few observations bend it little: shrink, don't switch. Old runs fade.
+ * the two go together (Pearson's r ≥ 0.75), else the median of what occurred (Bader et al., Lotaru, 2022; a negative
+ * correlation, which they allow too, has on recorded runs been a coincidence of two configurations). The slope's prior is
+ * normal about none; while runs are few, the wider group that the task belongs to counts for two: shrink, don't switch. Old
+ * runs fade.
  *
  * <p>64 runs are remembered; everything else is sums. Not safe for threads.
  */
@@ -39,9 +41,11 @@ public final class RuntimeModel {
      */
     public void learn(long inputBytes, double seconds) {
         double y = Math.log(Math.max(1e-3, Double.isFinite(seconds) ? seconds : 1e-3));
-        int at = (int) (runs % KEPT);
-        logSeconds[at] = (float) y;
-        logBytes[at] = inputBytes < 0 ? Float.NaN : (float) log(inputBytes);
+        int at = place(runs);
+        if (at < KEPT) {
+            logSeconds[at] = (float) y;
+            logBytes[at] = inputBytes < 0 ? Float.NaN : (float) log(inputBytes);
+        }
         runs++;
         if (inputBytes >= 0) {
             double x = log(inputBytes);
@@ -52,6 +56,19 @@ public final class RuntimeModel {
             sumXy = sumXy * KEEP + x * y;
             sumYy = sumYy * KEEP + y * y;
         }
+    }
+
+    /**
+     * Which remembered run makes room, or one beyond for none. Of a thousand tasks that ran side by side the last to end are the
+     * longest, so remembering the last 64 would be biased: beyond 64, one in four replaces one picked by a hash of its number
+     * (after the reservoir of Vitter 1985, with a window of 256).
+     */
+    private static int place(long run) {
+        if (run < KEPT) {
+            return (int) run;
+        }
+        long mixed = (run + 1) * 0x9E3779B97F4A7C15L;
+        return (int) ((mixed >>> 32) % (4L * KEPT));
     }
 
     private static double log(long bytes) {
@@ -76,7 +93,7 @@ public final class RuntimeModel {
 
     /** Whether run time is told from input size. */
     public boolean regresses() {
-        return runs >= REGRESSION_MIN && Math.abs(correlation()) >= CORRELATION_MIN;
+        return runs >= REGRESSION_MIN && correlation() >= CORRELATION_MIN;
     }
 
     private double slope() {

@@ -83,9 +83,10 @@ public final class Staircase {
         return sum;
     }
 
-    /** The same, each value times {@code factor}. */
-    public Staircase times(double factor) {
-        return new Staircase(starts, Arrays.stream(values).map(v -> v * factor).toArray());
+    /** The same, each value raised by {@code more}, or lowered, never below 0. */
+    public Staircase plus(double more) {
+        return new Staircase(
+                starts, Arrays.stream(values).map(v -> Math.max(0, v + more)).toArray());
     }
 
     /**

@@ -36,6 +36,11 @@ public record SuccessorForecast(int order, double support, List<Expected> expect
             return atLeast.isEmpty() ? 0 : atLeast.getFirst();
         }
 
+        /** How many follow on average. */
+        public double meanCount() {
+            return atLeast.stream().mapToDouble(Double::doubleValue).sum();
+        }
+
         /** How many follow with at least this chance. */
         public int likely(double chance) {
             int count = 0;

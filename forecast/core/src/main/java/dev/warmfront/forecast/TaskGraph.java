@@ -51,11 +51,21 @@ public final class TaskGraph {
     }
 
     private static final class Edge {
+        /** Sums of a regression of the logarithm of how many follow on the logarithm of the input size. */
+        final double[] fan = new double[FAN];
+
         double weight;
         double newTasks;
         double bytes;
         final DelayHistogram delay = new DelayHistogram();
     }
+
+    private static final int FAN = 5;
+    private static final int FAN_OUT_MIN = 8;
+    /** Before two sizes were seen: nearer to as many as ever than to proportion. Some fan-outs follow the input, most do not. */
+    private static final double FAN_SLOPE = 0.2;
+
+    private static final double FAN_PRECISION = 4;
 
     /** Context names from the lowest order up; the separator cannot be in a task type. */
     private static List<String> names(String before, String type, int sizeBucket) {
@@ -88,7 +98,12 @@ public final class TaskGraph {
             context.weight -= context.sets.getOrDefault(lightest, 0.0);
             context.sets.remove(lightest);
         }
-        context.edges.values().forEach(edge -> edge.weight *= keep);
+        context.edges.values().forEach(edge -> {
+            edge.weight *= keep;
+            for (int i = 0; i < FAN; i++) {
+                edge.fan[i] *= keep;
+            }
+        });
         for (Followed.Successor successor : followed.successors()) {
             Edge edge = context.edges.get(successor.taskType());
             if (edge == null) {
@@ -103,7 +118,33 @@ public final class TaskGraph {
             edge.bytes += (successor.bytes() - edge.bytes) / edge.weight;
             edge.delay.add(successor.delaySeconds());
         }
+        if (followed.sizeBucket() != Signature.SIZE_UNKNOWN) {
+            set.counts().forEach((type, count) -> learnFan(context.edges.get(type), followed.sizeBucket(), count));
+        }
         context.edges.values().removeIf(edge -> edge.weight < 1e-3);
+    }
+
+    private static void learnFan(@Nullable Edge edge, int sizeBucket, int count) {
+        if (edge != null) {
+            double y = Math.log(count) / Math.log(2);
+            edge.fan[0]++;
+            edge.fan[1] += sizeBucket;
+            edge.fan[2] += y;
+            edge.fan[3] += (double) sizeBucket * sizeBucket;
+            edge.fan[4] += sizeBucket * y;
+        }
+    }
+
+    /** How many follow an input of a size never seen, or NaN where nothing tells. */
+    private static double fanOut(@Nullable Edge edge, int sizeBucket) {
+        if (edge == null || sizeBucket == Signature.SIZE_UNKNOWN || edge.fan[0] < 0.5) {
+            return Double.NaN;
+        }
+        double n = edge.fan[0];
+        double xx = edge.fan[3] - edge.fan[1] * edge.fan[1] / n;
+        double xy = edge.fan[4] - edge.fan[1] * edge.fan[2] / n;
+        double slope = Math.max(-1, Math.min((xy + FAN_PRECISION * FAN_SLOPE) / (xx + FAN_PRECISION), 1));
+        return Math.pow(2, (edge.fan[2] + slope * (n * sizeBucket - edge.fan[1])) / n);
     }
 
     private static SuccessorSet lightest(Map<SuccessorSet, Double> sets) {
@@ -136,7 +177,8 @@ public final class TaskGraph {
         }
         return best == null
                 ? new SuccessorForecast(0, 0, List.of())
-                : new SuccessorForecast(order, support, expected(chances, best));
+                : new SuccessorForecast(
+                        order, support, expected(chances, best, order == 3 ? Signature.SIZE_UNKNOWN : sizeBucket));
     }
 
     private static void mix(Map<SuccessorSet, Double> chances, Context context, boolean lowest) {
@@ -148,7 +190,7 @@ public final class TaskGraph {
 
     private static final double CHANCE_MIN = 1e-3;
 
-    private List<SuccessorForecast.Expected> expected(Map<SuccessorSet, Double> chances, Context context) {
+    private List<SuccessorForecast.Expected> expected(Map<SuccessorSet, Double> chances, Context context, int newSize) {
         Map<String, double[]> atLeast = new TreeMap<>();
         chances.forEach((set, chance) -> {
             if (chance >= CHANCE_MIN) {
@@ -164,8 +206,9 @@ public final class TaskGraph {
             }
         });
         List<SuccessorForecast.Expected> expected = new ArrayList<>();
-        atLeast.forEach((type, chance) -> {
+        atLeast.forEach((type, counted) -> {
             Edge edge = edge(context, type);
+            double[] chance = fan(counted, fanOut(edge, newSize));
             double share = edge == null ? 1 : edge.newTasks;
             double mean = 0;
             List<Double> list = new ArrayList<>(chance.length);
@@ -180,10 +223,28 @@ public final class TaskGraph {
                     edge == null ? new DelayHistogram() : edge.delay,
                     edge == null ? 0 : edge.bytes));
         });
-        expected.sort(Comparator.comparingDouble(SuccessorForecast.Expected::probability)
-                .reversed()
+        // Chances that differ by less than can be known are alike: then what follows more often comes first.
+        expected.sort(Comparator.<SuccessorForecast.Expected>comparingDouble(one -> -Math.rint(20 * one.probability()))
+                .thenComparingDouble(one -> -one.meanCount())
                 .thenComparing(SuccessorForecast.Expected::taskType));
         return expected;
+    }
+
+    /** Stretches a fan-out so that its middle is what another size of input makes of it; what follows a few times stays. */
+    private static double[] fan(double[] atLeast, double wanted) {
+        int middle = 0;
+        while (middle < atLeast.length && atLeast[middle] >= 0.5) {
+            middle++;
+        }
+        if (middle < FAN_OUT_MIN || Double.isNaN(wanted)) {
+            return atLeast;
+        }
+        double factor = wanted / middle;
+        double[] stretched = new double[(int) Math.max(1, Math.min(atLeast.length * factor, MULTIPLICITY_MAX))];
+        for (int i = 0; i < stretched.length; i++) {
+            stretched[i] = atLeast[(int) Math.min(atLeast.length - 1, i / factor)];
+        }
+        return stretched;
     }
 
     private @Nullable Edge edge(Context context, String type) {
@@ -286,6 +347,9 @@ public final class TaskGraph {
                 out.writeDouble(edge.getValue().weight);
                 out.writeDouble(edge.getValue().newTasks);
                 out.writeDouble(edge.getValue().bytes);
+                for (double sum : edge.getValue().fan) {
+                    out.writeDouble(sum);
+                }
                 edge.getValue().delay.write(out);
             }
         }
@@ -323,6 +387,9 @@ public final class TaskGraph {
                 edge.weight = in.readDouble();
                 edge.newTasks = in.readDouble();
                 edge.bytes = in.readDouble();
+                for (int f = 0; f < FAN; f++) {
+                    edge.fan[f] = in.readDouble();
+                }
                 edge.delay.read(in);
                 context.edges.put(type, edge);
             }

@@ -1,0 +1,122 @@
+package dev.warmfront.cli;
+
+import dev.warmfront.forecast.Levels;
+import dev.warmfront.forecast.SeriesForecaster;
+import dev.warmfront.forecast.SeriesShape;
+import dev.warmfront.forecast.StandardExperts;
+import dev.warmfront.forecast.Workspace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+
+/** What many series cost: two weeks of 5-minute counts each, trained by two threads. */
+final class ScaleBench {
+
+    private static final int SLOT_SECONDS = 300;
+    private static final int SLOTS = 14 * 288;
+    private static final List<Integer> HORIZONS = List.of(1, 3, 6, 12, 24);
+    private static final int THREADS = 2;
+
+    private final Progress progress;
+
+    ScaleBench(Progress progress) {
+        this.progress = progress;
+    }
+
+    String table(int few, int many) throws InterruptedException {
+        StringBuilder text =
+                new StringBuilder("## Many series\n\nTwo weeks of 5-minute counts (made: a daily wave, from a"
+                        + " count a day to hundreds a slot), five horizons, two threads.\n\n"
+                        + "| series | minutes to train | µs per slot and thread | heap after, MiB | KiB per series | µs per forecast |\n"
+                        + "|--:|--:|--:|--:|--:|--:|\n");
+        for (int count : new int[] {few, many}) {
+            text.append(row(count));
+        }
+        return text.toString();
+    }
+
+    private String row(int count) throws InterruptedException {
+        SeriesShape shape = new SeriesShape(SLOT_SECONDS, HORIZONS, StandardExperts.all());
+        long before = usedHeap();
+        List<List<SeriesForecaster>> trained = new ArrayList<>();
+        List<Thread> threads = new ArrayList<>();
+        long began = System.nanoTime();
+        for (int t = 0; t < THREADS; t++) {
+            List<SeriesForecaster> mine = new ArrayList<>();
+            trained.add(mine);
+            int first = t;
+            threads.add(Thread.ofPlatform().start(() -> train(shape, first, count, mine)));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        double seconds = (System.nanoTime() - began) / 1e9;
+        long heap = usedHeap() - before;
+        double micros = forecastMicros(shape, trained.getFirst());
+        return String.format(
+                Locale.ROOT,
+                "| %d | %.1f | %.1f | %.0f | %.1f | %.2f |%n",
+                count,
+                seconds / 60,
+                seconds * 1e6 * THREADS / ((double) count * SLOTS),
+                heap / 1048576.0,
+                heap / 1024.0 / count,
+                micros);
+    }
+
+    private void train(SeriesShape shape, int first, int count, List<SeriesForecaster> into) {
+        Workspace work = new Workspace(shape);
+        for (int i = first; i < count; i += THREADS) {
+            RandomGenerator random =
+                    RandomGeneratorFactory.of("L64X128MixRandom").create(i);
+            double level = Math.exp(random.nextDouble() * Math.log(1e5)) / 288;
+            SeriesForecaster series = new SeriesForecaster(shape);
+            for (int slot = 0; slot < SLOTS; slot++) {
+                double mean = level * (1 + 0.8 * Math.sin(2 * Math.PI * slot / 288));
+                series.observe(slot, draw(random, mean), work);
+            }
+            into.add(series);
+            if (first == 0) {
+                progress.at(i, count, "series");
+            }
+        }
+    }
+
+    private static double draw(RandomGenerator random, double mean) {
+        if (mean > 30) {
+            return Math.max(0, Math.rint(mean + Math.sqrt(mean) * random.nextGaussian()));
+        }
+        double limit = Math.exp(-mean);
+        int count = 0;
+        for (double product = random.nextDouble(); product > limit; product *= random.nextDouble()) {
+            count++;
+        }
+        return count;
+    }
+
+    private static double forecastMicros(SeriesShape shape, List<SeriesForecaster> series) {
+        Workspace work = new Workspace(shape);
+        double[] quantiles = new double[Levels.COUNT];
+        long calls = 0;
+        long began = System.nanoTime();
+        while (System.nanoTime() - began < 1_000_000_000L) {
+            for (SeriesForecaster one : series) {
+                one.forecast((int) (calls % HORIZONS.size()), work, quantiles);
+                calls++;
+            }
+        }
+        return (System.nanoTime() - began) / 1e3 / calls;
+    }
+
+    /** Bytes in use once what is garbage is gone. */
+    private static long usedHeap() throws InterruptedException {
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+            Thread.sleep(100);
+        }
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.totalMemory() - runtime.freeMemory();
+    }
+}
