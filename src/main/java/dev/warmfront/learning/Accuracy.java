@@ -55,7 +55,7 @@ final class Accuracy {
      * @param coverage share of slots at or below the quantile of each of {@link #LEVELS}
      * @param scaledLoss pinball loss over those levels, divided by the mean step from slot to slot; NaN where nothing moves
      */
-    record Figure(SeriesKey series, int slotSeconds, double slots, double[] coverage, double scaledLoss) {}
+    record Figure(SeriesKey series, int slotSeconds, double slots, List<Double> coverage, double scaledLoss) {}
 
     /** Closes the slots that have ended, judges what was said of them, and keeps what is said of the next. */
     void advance(ArrivalModel arrivals, Instant now) {
@@ -129,9 +129,9 @@ final class Accuracy {
         for (int r = 0; known != null && r < known.length; r++) {
             Track track = known[r];
             if (track.weight > 0) {
-                double[] coverage = new double[LEVELS.length];
-                for (int k = 0; k < LEVELS.length; k++) {
-                    coverage[k] = track.covered[k] / track.weight;
+                List<Double> coverage = new ArrayList<>();
+                for (double covered : track.covered) {
+                    coverage.add(covered / track.weight);
                 }
                 figures.add(new Figure(
                         key,

@@ -18,12 +18,16 @@ public record AccuracyView(List<ResolutionView> resolutions) {
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record ResolutionView(
-            int slotSeconds, double slots, Map<String, Double> coverage, @Nullable Double scaledLoss) {
+            int slotSeconds,
+            double slots,
+            Map<String, Double> coverage,
+            @Nullable Double scaledLoss) {
 
         static ResolutionView of(Accuracy.Figure figure) {
             Map<String, Double> coverage = new LinkedHashMap<>();
             for (int k = 0; k < Accuracy.LEVELS.length; k++) {
-                coverage.put(Double.toString(Accuracy.LEVELS[k]), figure.coverage()[k]);
+                coverage.put(
+                        Double.toString(Accuracy.LEVELS[k]), figure.coverage().get(k));
             }
             return new ResolutionView(
                     figure.slotSeconds(),

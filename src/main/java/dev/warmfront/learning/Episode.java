@@ -25,8 +25,23 @@ record Episode(
 
     /** In the order in which they follow each other where the times are the same. */
     enum Kind {
-        SUBMITTED,
-        ENDED
+        SUBMITTED(0),
+        ENDED(1);
+
+        private final int code;
+
+        Kind(int code) {
+            this.code = code;
+        }
+
+        /** As rows and archives have it. */
+        int code() {
+            return code;
+        }
+
+        static Kind of(int code) {
+            return code == SUBMITTED.code ? SUBMITTED : ENDED;
+        }
     }
 
     /**

@@ -81,8 +81,8 @@ final class EpisodeReader {
      */
     List<Episode> read(Episode.Place after, Instant until, int limit) {
         List<Episode> episodes = new ArrayList<>();
-        Tuple arguments = Tuple.of(
-                cell, time(after.at()), after.kind().ordinal(), after.tenant(), after.task(), time(until));
+        Tuple arguments =
+                Tuple.of(cell, time(after.at()), after.kind().code(), after.tenant(), after.task(), time(until));
         arguments.addInteger(limit);
         for (Row row : Blocking.await(pool.preparedQuery(EPISODES).execute(arguments))) {
             episodes.add(episode(row));
@@ -93,7 +93,7 @@ final class EpisodeReader {
     private static Episode episode(Row row) {
         Episode.Place place = new Episode.Place(
                 row.getOffsetDateTime("at").toInstant(),
-                Episode.Kind.values()[row.getInteger("kind")],
+                Episode.Kind.of(row.getInteger("kind")),
                 row.getString("tenant_id"),
                 row.getString("task_id"));
         Double seconds = row.getDouble("seconds");
@@ -132,8 +132,7 @@ final class EpisodeReader {
                 run.stream().map(episode -> episode.place().task()).toArray(String[]::new),
                 run.stream().map(Episode::attempt).toArray(Integer[]::new));
         for (Row row : Blocking.await(pool.preparedQuery(SAMPLES).execute(arguments))) {
-            samples.computeIfAbsent(
-                            new Key(row.getString("tenant_id"), row.getString("task_id")), key -> new Samples())
+            samples.computeIfAbsent(new Key(row.getString("tenant_id"), row.getString("task_id")), key -> new Samples())
                     .add(
                             or0(row.getDouble("seconds")),
                             row.getLong("cpu_millis"),

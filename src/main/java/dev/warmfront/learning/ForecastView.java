@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param at up to when it has learned
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record ForecastView(
-        @Nullable String taskType, boolean known, Instant at, List<HorizonView> horizons) {
+public record ForecastView(@Nullable String taskType, boolean known, Instant at, List<HorizonView> horizons) {
 
     private static final double[] LEVELS = {0.5, 0.75, 0.9, 0.95, 0.99};
 
@@ -33,11 +32,7 @@ public record ForecastView(
      * @param drifting whether what came lately was far from what was expected: believe it less
      */
     public record HorizonView(
-            long leadSeconds,
-            long slotSeconds,
-            double mean,
-            Map<String, Double> quantiles,
-            boolean drifting) {
+            long leadSeconds, long slotSeconds, double mean, Map<String, Double> quantiles, boolean drifting) {
 
         static HorizonView of(QuantileForecast forecast) {
             Map<String, Double> quantiles = new LinkedHashMap<>();

@@ -76,11 +76,7 @@ public record GraphView(List<TypeView> taskTypes, List<ChainView> chains) {
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record NextView(
-            String taskType,
-            @Nullable String after,
-            int order,
-            double seen,
-            List<SuccessorView> successors) {
+            String taskType, @Nullable String after, int order, double seen, List<SuccessorView> successors) {
 
         static NextView of(TaskGraph graph, TenantLearned.Context task) {
             SuccessorForecast forecast = graph.predict(task.before(), task.taskType(), task.sizeBucket());
@@ -89,7 +85,7 @@ public record GraphView(List<TypeView> taskTypes, List<ChainView> chains) {
                     task.before().isEmpty() ? null : task.before(),
                     forecast.order(),
                     forecast.support(),
-                    successors(forecast));
+                    listed(forecast));
         }
     }
 
@@ -99,9 +95,7 @@ public record GraphView(List<TypeView> taskTypes, List<ChainView> chains) {
         return new GraphView(
                 graph.taskTypes().stream()
                         .map(type -> new TypeView(
-                                type,
-                                graph.support(type),
-                                successors(graph.predict("", type, Signature.SIZE_UNKNOWN))))
+                                type, graph.support(type), listed(graph.predict("", type, Signature.SIZE_UNKNOWN))))
                         .toList(),
                 graph.chains(LIKELY, LONGEST_CHAIN).stream()
                         .limit(MOST_CHAINS)
@@ -109,7 +103,7 @@ public record GraphView(List<TypeView> taskTypes, List<ChainView> chains) {
                         .toList());
     }
 
-    private static List<SuccessorView> successors(SuccessorForecast forecast) {
+    private static List<SuccessorView> listed(SuccessorForecast forecast) {
         return forecast.expected().stream()
                 .filter(expected -> expected.probability() >= WORTH_TELLING)
                 .map(SuccessorView::of)

@@ -8,6 +8,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -100,9 +101,8 @@ final class Learned {
 
     void write(DataOutput out) throws IOException {
         out.writeInt(MAGIC);
-        out.writeLong(place.at().getEpochSecond());
-        out.writeInt(place.at().getNano());
-        out.writeInt(place.kind().ordinal());
+        out.writeLong(ChronoUnit.MICROS.between(Instant.EPOCH, place.at()));
+        out.writeInt(place.kind().code());
         out.writeUTF(place.tenant());
         out.writeUTF(place.task());
         out.writeLong(episodes);
@@ -125,8 +125,8 @@ final class Learned {
             throw new IOException("not what this version has learned");
         }
         Episode.Place place = new Episode.Place(
-                Instant.ofEpochSecond(in.readLong(), in.readInt()),
-                Episode.Kind.values()[in.readInt()],
+                Instant.EPOCH.plus(in.readLong(), ChronoUnit.MICROS),
+                Episode.Kind.of(in.readInt()),
                 in.readUTF(),
                 in.readUTF());
         long episodes = in.readLong();

@@ -77,8 +77,8 @@ final class LearnedArchive {
      */
     Optional<Learned> load(Reading reading) throws IOException {
         List<InputStream> pieces = new ArrayList<>();
-        for (Row row : Blocking.await(
-                pool.preparedQuery("select body from learned where cell_id = $1 order by part").execute(Tuple.of(cell)))) {
+        for (Row row : Blocking.await(pool.preparedQuery("select body from learned where cell_id = $1 order by part")
+                .execute(Tuple.of(cell)))) {
             pieces.add(new ByteArrayInputStream(row.getBuffer("body").getBytes()));
         }
         if (pieces.isEmpty()) {

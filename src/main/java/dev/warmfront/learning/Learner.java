@@ -95,6 +95,8 @@ public class Learner {
         thread.shutdownNow();
     }
 
+    // A turn catches what goes wrong in it, so nobody has to look at its end.
+    @SuppressWarnings("FutureReturnValueIgnored")
     private void again(Duration pause) {
         if (!stopped) {
             try {
@@ -222,7 +224,10 @@ public class Learner {
         Instant earliest = Instant.now().minus(Duration.ofDays(config.windowDays()));
         Instant first = reader.first(earliest);
         return new Learned(
-                rungs, config.seriesMax(), config.tenantsMax(), first == null ? Instant.now().minus(SETTLED) : first);
+                rungs,
+                config.seriesMax(),
+                config.tenantsMax(),
+                first == null ? Instant.now().minus(SETTLED) : first);
     }
 
     private void saveQuietly() {

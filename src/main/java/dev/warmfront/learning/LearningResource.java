@@ -51,9 +51,8 @@ public class LearningResource {
     @Path("/task-graph")
     public Uni<GraphView> graph() {
         TenantId tenant = caller.tenant();
-        return learner.ask(learned -> learned.tenant(tenant)
-                .map(known -> GraphView.of(known.graph()))
-                .orElse(GraphView.EMPTY));
+        return learner.ask(learned ->
+                learned.tenant(tenant).map(known -> GraphView.of(known.graph())).orElse(GraphView.EMPTY));
     }
 
     /** What will follow one task: one that has not ended, by its id, or any, by its type. */
@@ -123,8 +122,8 @@ public class LearningResource {
     @Path("/forecast/accuracy")
     public Uni<AccuracyView> accuracy() {
         TenantId tenant = caller.tenant();
-        return learner.ask(learned ->
-                AccuracyView.of(learned.accuracy().of(new SeriesKey(Learned.CELL, tenant.value(), ""))));
+        return learner.ask(
+                learned -> AccuracyView.of(learned.accuracy().of(new SeriesKey(Learned.CELL, tenant.value(), ""))));
     }
 
     /** What tasks need: each type's profile, or with a type named, its own and those of its signatures. */

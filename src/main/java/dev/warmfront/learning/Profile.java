@@ -64,7 +64,10 @@ final class Profile {
         runtime.learn(ended.traits().inputBytes(), ended.seconds());
         if (!samples.isEmpty()) {
             curves.forEach((kind, curve) -> curve.learn(
-                    samples.times(), samples.use(kind), ended.seconds(), ended.traits().inputBytes()));
+                    samples.times(),
+                    samples.use(kind),
+                    ended.seconds(),
+                    ended.traits().inputBytes()));
         }
     }
 
@@ -72,8 +75,8 @@ final class Profile {
         out.writeUTF(taskType);
         out.writeLong(seen.toEpochMilli());
         runtime.write(out);
-        for (ResourceKind kind : MEASURED) {
-            curves.get(kind).write(out);
+        for (CurveModel curve : curves.values()) {
+            curve.write(out);
         }
     }
 
@@ -81,8 +84,8 @@ final class Profile {
         String taskType = in.readUTF();
         Instant seen = Instant.ofEpochMilli(in.readLong());
         Profile profile = new Profile(taskType, RuntimeModel.read(in), seen);
-        for (ResourceKind kind : MEASURED) {
-            profile.curves.get(kind).read(in);
+        for (CurveModel curve : profile.curves.values()) {
+            curve.read(in);
         }
         return profile;
     }

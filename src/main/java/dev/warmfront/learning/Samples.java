@@ -12,7 +12,15 @@ final class Samples {
     /** Beyond it every second sample is folded into the one before, so that peaks stay. */
     private static final int MOST = 256;
 
-    private record Sample(double seconds, double[] use) {}
+    private static final class Sample {
+        final double seconds;
+        final double[] use;
+
+        Sample(double seconds, double[] use) {
+            this.seconds = seconds;
+            this.use = use;
+        }
+    }
 
     private final List<Sample> samples = new ArrayList<>();
     private int folding = 1;
@@ -52,7 +60,7 @@ final class Samples {
 
     /** Seconds since the attempt began at which each value begins to hold; the first holds from the beginning. */
     double[] times() {
-        double[] times = samples.stream().mapToDouble(Sample::seconds).toArray();
+        double[] times = samples.stream().mapToDouble(sample -> sample.seconds).toArray();
         if (times.length > 0) {
             times[0] = 0;
         }

@@ -8,6 +8,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -82,7 +83,7 @@ final class TenantLearned {
     private void submitted(Episode episode) {
         String before;
         if (episode.workflow() == null) {
-            before = miner.submitted(episode.taskType(), seconds(episode));
+            before = miner.submitted(episode.taskType(), seconds(episode.at()));
         } else {
             // Declared edges are certain: the miner, which guesses, is not asked.
             before = "";
@@ -112,7 +113,7 @@ final class TenantLearned {
         UnderWay known = underWay.remove(episode.place().task());
         // One whose submission was forgotten tells nothing of what followed it.
         if (known != null && episode.workflow() == null) {
-            miner.ended(known.before, known.taskType, known.sizeBucket, seconds(episode));
+            miner.ended(known.before, known.taskType, known.sizeBucket, seconds(episode.at()));
         } else if (known != null) {
             graph.learn(new Followed(known.before, known.taskType, known.sizeBucket, known.declared));
         }
@@ -134,13 +135,13 @@ final class TenantLearned {
     }
 
     /** Seconds on the tenant's clock: only differences matter. */
-    private static double seconds(Episode episode) {
-        return episode.at().getEpochSecond() + episode.at().getNano() / 1e9;
+    private static double seconds(Instant at) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, at) / 1e6;
     }
 
     /** Closes what nothing follows any more. */
     void advance(Instant now) {
-        miner.advance(now.getEpochSecond());
+        miner.advance(seconds(now));
     }
 
     TaskGraph graph() {

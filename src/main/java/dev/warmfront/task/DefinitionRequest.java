@@ -18,6 +18,16 @@ public record DefinitionRequest(
 
     TaskRequest task(String definition) {
         return new TaskRequest(
-                definition, null, null, command, variables, environment, resources, priority, timeoutSeconds, retry, traits);
+                definition,
+                null,
+                null,
+                command,
+                variables,
+                environment,
+                resources,
+                priority,
+                timeoutSeconds,
+                retry,
+                traits);
     }
 }

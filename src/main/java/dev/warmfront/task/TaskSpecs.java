@@ -168,8 +168,9 @@ final class TaskSpecs {
             TaskRequest.@Nullable TraitsRequest request, Command command, EnvironmentId environment) {
         TaskRequest.TraitsRequest given =
                 request == null ? new TaskRequest.TraitsRequest(null, null, null, null) : request;
-        String code =
-                given.code() == null ? environment.value() + '\n' + command.argv().getFirst() : text(given.code());
+        String code = given.code() == null
+                ? environment.value() + '\n' + command.argv().getFirst()
+                : text(given.code());
         String kind = given.inputKind() == null ? "" : text(given.inputKind());
         if (given.inputBytes() != null && given.inputBytes() < 0) {
             throw new IllegalArgumentException("inputBytes must be 0 or more");
