@@ -104,6 +104,7 @@ final class DemoCommand implements Callable<Integer> {
                 json.putNull("orphans");
             }
             json.put("readySeconds", readySeconds);
+            json.set("predicted", work.predicted());
             good = report.good() && orphans == 0;
             if (!context.json()) {
                 print(report, orphans);
