@@ -102,6 +102,10 @@ final class ArchitectureTest {
                     describe("a clock, the environment, a thread or hidden randomness", ArchitectureTest::isImpure))
             .because("now and randomness are parameters: same state and same events give the same decisions (I8)");
 
+    private static final String[] ADAPTERS = {
+        "dev.warmfront.local..", "dev.warmfront.libvirt..", "dev.warmfront.aws..", "dev.warmfront.gcp.."
+    };
+
     @ArchTest
     static final ArchRule reactiveTypesStayInTheControlPlane = noClasses()
             .that()
@@ -110,7 +114,10 @@ final class ArchitectureTest {
                     "dev.warmfront.cost..",
                     "dev.warmfront.scheduler..",
                     "dev.warmfront.spi..",
-                    "dev.warmfront.local..")
+                    "dev.warmfront.local..",
+                    "dev.warmfront.libvirt..",
+                    "dev.warmfront.aws..",
+                    "dev.warmfront.gcp..")
             .should()
             .dependOnClassesThat()
             .areAssignableTo(Uni.class)
@@ -122,17 +129,17 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule adaptersAreNotCompiledAgainst = noClasses()
             .that()
-            .resideOutsideOfPackage("dev.warmfront.local..")
+            .resideOutsideOfPackages(ADAPTERS)
             .should()
             .dependOnClassesThat()
-            .resideInAPackage("dev.warmfront.local..")
+            .resideInAnyPackage(ADAPTERS)
             .because("adapters are found by ServiceLoader; importing one would make the others second class");
 
     @ArchTest
     static final ArchRule onlyTheGatewayCallsProviders = noClasses()
             .that(resideInAPackage("dev.warmfront..")
-                    .and(not(resideInAnyPackage(
-                            "dev.warmfront.provider..", "dev.warmfront.spi..", "dev.warmfront.local.."))))
+                    .and(not(resideInAnyPackage("dev.warmfront.provider..", "dev.warmfront.spi..")))
+                    .and(not(resideInAnyPackage(ADAPTERS))))
             .should()
             .dependOnClassesThat()
             .areAssignableTo(ComputeProvider.class)

@@ -6,7 +6,12 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Stack;
+import picocli.CommandLine.IParameterConsumer;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 
 /** What every command shares: where it was started, where it writes, and the options that all of them take. */
@@ -45,8 +50,28 @@ final class Context {
                 description = "The data folder. Default: WARMFRONT_DATA, else .warmfront beside the launcher.")
         String data = "";
 
-        @Option(names = "--json", scope = ScopeType.INHERIT, description = "Print JSON, for programs.")
-        boolean json;
+        @Option(
+                names = "--json",
+                scope = ScopeType.INHERIT,
+                parameterConsumer = JsonTarget.class,
+                description = "Print JSON, for programs. (replay: --json FILE, or - to print it)")
+        String json = "";
+    }
+
+    /** A command whose JSON may go into a file: its {@code --json} is followed by where to. */
+    interface WritesJson {}
+
+    /** An option that all commands inherit cannot be defined anew by one of them, so this one looks where it stands. */
+    static final class JsonTarget implements IParameterConsumer {
+
+        @Override
+        public void consumeParameters(Stack<String> arguments, ArgSpec option, CommandSpec command) {
+            boolean named = command.userObject() instanceof WritesJson;
+            if (named && arguments.isEmpty()) {
+                throw new ParameterException(command.commandLine(), "--json needs a FILE, or - to print it");
+            }
+            option.setValue(named ? arguments.pop() : "-");
+        }
     }
 
     private final Path home;
@@ -93,6 +118,11 @@ final class Context {
     }
 
     boolean json() {
+        return !globals.json.isEmpty();
+    }
+
+    /** Where JSON goes: a file, {@code -} for standard output, empty for nowhere. */
+    String jsonTarget() {
         return globals.json;
     }
 

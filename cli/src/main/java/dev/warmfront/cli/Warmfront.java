@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             ForecastCommand.class,
             GraphCommand.class,
             BenchCommand.class,
+            ReplayCommand.class,
             HelpCommand.class
         },
         footer = {

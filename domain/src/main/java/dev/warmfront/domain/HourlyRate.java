@@ -17,6 +17,13 @@ public record HourlyRate(long nanosPerHour) implements Comparable<HourlyRate> {
     private static final BigInteger NANOSECONDS_PER_HOUR =
             BigInteger.valueOf(Duration.ofHours(1).toNanos());
 
+    private static final long SECONDS_PER_HOUR = 3600;
+
+    /** Up to two dollars an hour and three hundred years, whole microseconds are counted in longs: the same figure, sooner. */
+    private static final long FAST_RATE = 2_000_000_000;
+
+    private static final long FAST_SECONDS = 10_000_000_000L;
+
     public HourlyRate {
         if (nanosPerHour < 0) {
             throw new IllegalArgumentException("an hourly rate is negative: " + nanosPerHour);
@@ -35,6 +42,11 @@ public record HourlyRate(long nanosPerHour) implements Comparable<HourlyRate> {
     public Money costOf(Duration held) {
         if (held.isNegative()) {
             throw new IllegalArgumentException("a duration is negative: " + held);
+        }
+        if (nanosPerHour <= FAST_RATE && held.getSeconds() <= FAST_SECONDS && held.getNano() % 1000 == 0) {
+            long micros = held.getSeconds() % SECONDS_PER_HOUR * 1_000_000 + held.getNano() / 1000;
+            return Money.ofNanos(held.getSeconds() / SECONDS_PER_HOUR * nanosPerHour
+                    + micros * nanosPerHour / (SECONDS_PER_HOUR * 1_000_000));
         }
         BigInteger nanoseconds = BigInteger.valueOf(held.getSeconds())
                 .multiply(BigInteger.valueOf(1_000_000_000L))

@@ -90,6 +90,20 @@ final class Billing {
             shares.add(share);
             taken += share;
         }
+        if (shares.size() == 1 && taken >= WHOLE_PPM) {
+            // It has the machine for itself, and pays for all of it.
+            Allocation only = instance.allocations().getFirst();
+            emit(
+                    deciding,
+                    only.attempt().tenant(),
+                    instance,
+                    ChargeKind.ACTIVE,
+                    piece,
+                    from,
+                    to,
+                    only.attempt().task());
+            return;
+        }
         // Dominant shares of different dimensions may sum to more than the whole: then nothing was idle.
         shares.add(Math.max(0, WHOLE_PPM - taken));
         List<Money> parts = piece.split(shares);

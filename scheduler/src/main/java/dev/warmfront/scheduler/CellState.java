@@ -110,9 +110,10 @@ public final class CellState {
         state.pools.putAll(snapshot.pools());
         snapshot.instances().stream()
                 .sorted(Comparator.comparing(Instance::launchRequestedAt)
-                        .thenComparingLong(instance -> sequenceOf(instance.id()))
+                        .thenComparingLong(instance -> InstanceIndex.sequenceOf(instance.id()))
                         .thenComparing(Instance::id))
                 .forEach(state::putInstance);
+        state.index.sortCharged();
         state.restoreTasks(snapshot.tasks());
         snapshot.openIntents().stream()
                 .sorted(Comparator.comparing(Intent::issuedAt).thenComparing(Intent::token))
@@ -138,13 +139,6 @@ public final class CellState {
                     .toList();
             putNewTask(task, open);
         }
-    }
-
-    private static long sequenceOf(InstanceId id) {
-        String digits = id.value().substring(id.value().lastIndexOf('-') + 1);
-        return digits.chars().allMatch(Character::isDigit) && !digits.isEmpty() && digits.length() < 19
-                ? Long.parseLong(digits)
-                : 0;
     }
 
     /**
@@ -454,8 +448,12 @@ public final class CellState {
     }
 
     boolean hasOpenIntent(InstanceId instance, Intent.Kind kind) {
-        return openIntentsByInstance.getOrDefault(instance, List.of()).stream()
-                .anyMatch(intent -> intent.kind() == kind);
+        for (Intent intent : openIntentsByInstance.getOrDefault(instance, List.of())) {
+            if (intent.kind() == kind) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Nullable Intent openIntent(IntentToken token) {

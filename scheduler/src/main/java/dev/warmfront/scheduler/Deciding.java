@@ -80,7 +80,7 @@ final class Deciding {
             @Nullable StandbyMode mode,
             boolean speculative) {
         IntentToken token = new IntentToken(
-                "%s-%s-%d".formatted(state.settings().cell(), kind.name().toLowerCase(Locale.ROOT), nextNumber()));
+                state.settings().cell() + "-" + kind.name().toLowerCase(Locale.ROOT) + "-" + nextNumber());
         emit(new Change.IntentChanged(new Intent(token, kind, instance, provider, ref, mode, speculative, now, null)));
     }
 

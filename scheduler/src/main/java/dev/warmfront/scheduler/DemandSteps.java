@@ -10,17 +10,20 @@ final class DemandSteps {
     private DemandSteps() {}
 
     static List<Step> forWants(PoolView pool) {
-        List<Step> steps = new ArrayList<>();
+        if (pool.wants().isEmpty()) {
+            return List.of();
+        }
+        Reason reason = new Reason(
+                "unmet-demand",
+                "%d instances' worth of tasks wait; %d idle, %d coming, %d in standby"
+                        .formatted(
+                                pool.wants().size(),
+                                pool.idle().size(),
+                                pool.coming().size(),
+                                pool.standby().size()));
+        List<Step> steps = new ArrayList<>(pool.wants().size());
         Iterator<Instance> standby = pool.standby().iterator();
         for (PoolView.Want want : pool.wants()) {
-            Reason reason = new Reason(
-                    "unmet-demand",
-                    "%d instances' worth of tasks wait; %d idle, %d coming, %d in standby"
-                            .formatted(
-                                    pool.wants().size(),
-                                    pool.idle().size(),
-                                    pool.coming().size(),
-                                    pool.standby().size()));
             if (standby.hasNext()) {
                 steps.add(new Step.Start(standby.next().id(), want.cause(), false, reason));
             } else {

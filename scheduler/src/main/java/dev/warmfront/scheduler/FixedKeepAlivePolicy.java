@@ -31,13 +31,16 @@ public final class FixedKeepAlivePolicy implements PoolPolicy {
         if (!pool.wants().isEmpty()) {
             return steps;
         }
-        // Most recently used first, so what is beyond the floor is what was not used for longest.
-        for (int i = settings.minReady(); i < pool.idle().size(); i++) {
+        // Most recently used first, so what is beyond the floor is what was not used for longest, and before the first
+        // that
+        // is kept all are kept.
+        for (int i = pool.idle().size() - 1; i >= settings.minReady(); i--) {
             Instance idle = pool.idle().get(i);
             Duration unused = Duration.between(idle.lastUsedAt(), now);
-            if (unused.compareTo(settings.keepAlive()) >= 0) {
-                steps.add(release(pool, idle, unused));
+            if (unused.compareTo(settings.keepAlive()) < 0) {
+                break;
             }
+            steps.add(release(pool, idle, unused));
         }
         for (Instance standby : pool.standby()) {
             Duration held = Duration.between(standby.stateSince(), now);

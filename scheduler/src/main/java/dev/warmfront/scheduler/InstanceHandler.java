@@ -10,6 +10,7 @@ import dev.warmfront.domain.Tier;
 import dev.warmfront.scheduler.Answer.Refusal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -94,9 +95,12 @@ final class InstanceHandler {
     }
 
     private static void release(Deciding deciding, Instance instance, AttemptId attempt) {
-        List<Allocation> left = instance.allocations().stream()
-                .filter(allocation -> !allocation.attempt().equals(attempt))
-                .toList();
+        List<Allocation> left = new ArrayList<>(instance.allocations().size());
+        for (Allocation allocation : instance.allocations()) {
+            if (!allocation.attempt().equals(attempt)) {
+                left.add(allocation);
+            }
+        }
         if (left.size() == instance.allocations().size()) {
             return;
         }
@@ -229,10 +233,10 @@ final class InstanceHandler {
         }
     }
 
-    /** Deadlines, retries of ends, and charges that are due. Looks at every instance once; does little for most. */
-    static void tick(Deciding deciding) {
+    /** Deadlines, retries of ends, and charges that are due. Looks only at instances that one of these may concern. */
+    static void tick(Deciding deciding, Duration chargeEvery) {
         CellSettings settings = deciding.state().settings();
-        for (Instance instance : List.copyOf(deciding.state().instances())) {
+        for (Instance instance : concerned(deciding, chargeEvery)) {
             Duration inState = Duration.between(instance.stateSince(), deciding.now());
             switch (instance.state()) {
                 case REQUESTED, BOOTING, WARMING, STARTING -> {
@@ -262,8 +266,20 @@ final class InstanceHandler {
                     // Nothing is overdue in these.
                 }
             }
-            chargeIfDue(deciding, instance.id());
+            chargeIfDue(deciding, instance.id(), chargeEvery);
         }
+    }
+
+    private static List<Instance> concerned(Deciding deciding, Duration chargeEvery) {
+        InstanceIndex index = deciding.state().index();
+        List<Instance> due = new ArrayList<>();
+        for (InstanceId id : index.chargedUntil(deciding.now().minus(chargeEvery))) {
+            Instance instance = deciding.state().instance(id);
+            if (instance != null) {
+                due.add(instance);
+            }
+        }
+        return List.copyOf(index.withUnderWay(due));
     }
 
     /** The provider does not confirm the end: its attempts are started again elsewhere all the same. */
@@ -277,13 +293,13 @@ final class InstanceHandler {
         requeue(deciding, instance.id(), attempts);
     }
 
-    private static void chargeIfDue(Deciding deciding, InstanceId id) {
+    private static void chargeIfDue(Deciding deciding, InstanceId id, Duration chargeEvery) {
         Instance instance = deciding.state().instance(id);
         if (instance == null || instance.chargedUntil() == null || instance.rateSince() == null) {
             return;
         }
         Duration uncharged = Duration.between(instance.chargedUntil(), deciding.now());
-        if (uncharged.compareTo(Billing.LONGEST_STRETCH) >= 0) {
+        if (uncharged.compareTo(chargeEvery) >= 0) {
             deciding.carry(Billing.settle(deciding, instance), "charged", "a stretch of its time was charged");
         }
     }

@@ -9,38 +9,124 @@ import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.Resources;
 import dev.warmfront.domain.TenantId;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Instances by what the dispatcher and the planner ask for; derived from the instances' images, never a truth of its own. */
 final class InstanceIndex {
+
+    /** Digits that always fit into a long. */
+    private static final int LONGEST_NUMBER = 18;
 
     /** An instance that takes work, with what is left of it. */
     record Serving(Instance instance, Resources free) {}
 
     /** Most recently used first. */
     private record UseKey(Instant at, long use, InstanceId id) implements Comparable<UseKey> {
-        private static final Comparator<UseKey> ORDER = Comparator.comparing(UseKey::at)
-                .thenComparingLong(UseKey::use)
-                .reversed()
-                .thenComparing(UseKey::id);
-
         static UseKey of(Instance instance) {
             return new UseKey(instance.lastUsedAt(), instance.lastUse(), instance.id());
         }
 
         @Override
         public int compareTo(UseKey other) {
-            return ORDER.compare(this, other);
+            int byTime = other.at.compareTo(at);
+            int byUse = byTime != 0 ? byTime : Long.compare(other.use, use);
+            return byUse != 0 ? byUse : id.compareTo(other.id);
+        }
+    }
+
+    /** In the order in which they were asked for; a restored state gives the same. */
+    private record BirthKey(Instant at, long sequence, InstanceId id) implements Comparable<BirthKey> {
+        static BirthKey of(Instance instance) {
+            return new BirthKey(instance.launchRequestedAt(), sequenceOf(instance.id()), instance.id());
+        }
+
+        @Override
+        public int compareTo(BirthKey other) {
+            int byTime = at.compareTo(other.at);
+            int bySequence = byTime != 0 ? byTime : Long.compare(sequence, other.sequence);
+            return bySequence != 0 ? bySequence : id.compareTo(other.id);
+        }
+    }
+
+    /** The number at the end of a name that the cell gave; 0 where there is none. */
+    static long sequenceOf(InstanceId id) {
+        String name = id.value();
+        int first = name.lastIndexOf('-') + 1;
+        if (first == name.length() || name.length() - first > LONGEST_NUMBER) {
+            return 0;
+        }
+        long number = 0;
+        for (int i = first; i < name.length(); i++) {
+            char digit = name.charAt(i);
+            if (digit < '0' || digit > '9') {
+                return 0;
+            }
+            number = 10 * number + (digit - '0');
+        }
+        return number;
+    }
+
+    /** What a pool has, by what its policy asks; idle ones are found among those that serve. */
+    private static final class PoolIndex {
+        private final PoolId id;
+        private final DomainIndex domain;
+        private final Yard yard;
+        private final Set<InstanceId> members = new LinkedHashSet<>();
+        private final SortedMap<BirthKey, Instance> coming = new TreeMap<>();
+        private final SortedMap<UseKey, Instance> standby = new TreeMap<>();
+        private final SortedMap<BirthKey, Instance> draining = new TreeMap<>();
+        private int busy;
+        private @Nullable Instant lastUsed;
+
+        PoolIndex(PoolId id, DomainIndex domain, Yard yard) {
+            this.id = id;
+            this.domain = domain;
+            this.yard = yard;
+        }
+
+        void remove(Instance instance) {
+            if (isComing(instance)) {
+                coming.remove(BirthKey.of(instance));
+            } else if (instance.state() == InstanceState.STANDBY) {
+                standby.remove(UseKey.of(instance));
+            } else if (instance.state() == InstanceState.DRAINING) {
+                draining.remove(BirthKey.of(instance));
+            } else if (instance.state() == InstanceState.BUSY) {
+                busy--;
+            }
+        }
+
+        void add(Instance instance) {
+            if (isComing(instance)) {
+                coming.put(BirthKey.of(instance), instance);
+            } else if (instance.state() == InstanceState.STANDBY) {
+                standby.put(UseKey.of(instance), instance);
+            } else if (instance.state() == InstanceState.DRAINING) {
+                draining.put(BirthKey.of(instance), instance);
+            } else if (instance.state() == InstanceState.BUSY) {
+                busy++;
+            }
+        }
+
+        void used(Instant at) {
+            if (lastUsed == null || at.isAfter(lastUsed)) {
+                lastUsed = at;
+            }
         }
     }
 
@@ -64,114 +150,174 @@ final class InstanceIndex {
     private int withRoom;
 
     private final Map<Placement, Yard> yards = new HashMap<>();
-    private final Map<PoolId, Set<InstanceId>> pools = new TreeMap<>();
+
+    /** Every pool that ever had an instance. */
+    private final Map<PoolId, PoolIndex> pools = new HashMap<>();
+
+    /** Those that have one. */
+    private final SortedSet<PoolId> inhabited = new TreeSet<>();
 
     /** An instance's pool never changes, and its name is long to put together. */
-    private final Map<InstanceId, PoolId> poolOf = new HashMap<>();
+    private final Map<InstanceId, PoolIndex> homes = new HashMap<>();
 
-    private final Map<PoolId, Instant> lastUsed = new HashMap<>();
-    private final Map<PoolId, Integer> coming = new HashMap<>();
-    private final Map<PoolId, Integer> standby = new HashMap<>();
+    /** What a deadline may call upon: on its way somewhere, leaving or lost. */
+    private final SortedMap<BirthKey, Instance> underWay = new TreeMap<>();
+
+    /** What is billed, by when it was charged last, the longest ago first. */
+    private final SequencedMap<InstanceId, Instant> charged = new LinkedHashMap<>();
+
     private final Map<TenantId, Resources> usage = new HashMap<>();
 
-    /** Replaces an image. */
-    void replace(@Nullable Instance before, @Nullable Instance after) {
-        Resources freeBefore = before == null ? Resources.NONE : remove(before);
-        if (after != null) {
-            add(after, freeBefore, before);
+    /** Replaces an image, if there was one. */
+    void replace(@Nullable Instance before, Instance after) {
+        PoolIndex home = homes.get(after.id());
+        if (home == null) {
+            home = home(after);
+            homes.put(after.id(), home);
+        }
+        Resources freeBefore = before == null ? Resources.NONE : remove(home, before);
+        recount(home.domain, before, after);
+        add(home, after, freeBefore, before);
+    }
+
+    private PoolIndex home(Instance instance) {
+        return pools.computeIfAbsent(
+                instance.pool(),
+                id -> new PoolIndex(
+                        id,
+                        domain(instance.domain()),
+                        yards.computeIfAbsent(instance.offering().placement(), key -> new Yard())));
+    }
+
+    /** The sums, where something about them changed. */
+    private void recount(DomainIndex domain, @Nullable Instance before, Instance after) {
+        boolean served = before != null && serves(before);
+        Resources capacity = after.offering().machineType().capacity();
+        if (served != serves(after)) {
+            domain.capacity = served ? domain.capacity.minus(capacity) : domain.capacity.plus(capacity);
+        }
+        List<Allocation> held = before == null ? List.of() : before.allocations();
+        if (!held.equals(after.allocations())) {
+            for (Allocation allocation : held) {
+                usage.computeIfPresent(
+                        allocation.attempt().tenant(), (tenant, used) -> used.minus(allocation.resources()));
+            }
+            for (Allocation allocation : after.allocations()) {
+                usage.merge(allocation.attempt().tenant(), allocation.resources(), Resources::plus);
+            }
         }
     }
 
-    private Resources remove(Instance instance) {
-        PoolId poolId = poolOf(instance);
-        DomainIndex domain = domain(instance.domain());
-        Serving was = domain.serving.remove(UseKey.of(instance));
+    private Resources remove(PoolIndex home, Instance instance) {
+        Serving was = serves(instance) ? home.domain.serving.remove(UseKey.of(instance)) : null;
         withRoom -= was == null ? 0 : 1;
-        if (serves(instance)) {
-            domain.capacity =
-                    domain.capacity.minus(instance.offering().machineType().capacity());
+        home.remove(instance);
+        if (isUnderWay(instance)) {
+            underWay.remove(BirthKey.of(instance));
         }
-        if (isComing(instance)) {
-            coming.merge(poolId, -1, Integer::sum);
-        }
-        if (instance.state() == InstanceState.STANDBY) {
-            standby.merge(poolId, -1, Integer::sum);
-        }
-        instance.warming().forEach(key -> domain.warming.merge(key, -1, Integer::sum));
-        for (Allocation allocation : instance.allocations()) {
-            usage.computeIfPresent(allocation.attempt().tenant(), (tenant, used) -> used.minus(allocation.resources()));
-        }
+        instance.warming().forEach(key -> home.domain.warming.merge(key, -1, Integer::sum));
         if (isSpare(instance)) {
-            yard(instance).spare.remove(instance.id());
+            home.yard.spare.remove(instance.id());
         } else if (isLeaving(instance)) {
-            yard(instance).leaving.remove(instance.id());
-        }
-        Set<InstanceId> pool = pools.get(poolId);
-        if (pool != null && instance.state().isFinal()) {
-            pool.remove(instance.id());
+            home.yard.leaving.remove(instance.id());
         }
         return was == null ? Resources.NONE : was.free();
     }
 
-    private PoolId poolOf(Instance instance) {
-        return poolOf.computeIfAbsent(instance.id(), key -> instance.pool());
-    }
-
-    private void add(Instance instance, Resources freeBefore, @Nullable Instance before) {
-        PoolId poolId = poolOf(instance);
-        DomainIndex domain = domain(instance.domain());
-        for (Allocation allocation : instance.allocations()) {
-            usage.merge(allocation.attempt().tenant(), allocation.resources(), Resources::plus);
-        }
+    private void add(PoolIndex home, Instance instance, Resources freeBefore, @Nullable Instance before) {
         if (instance.hotSince() != null && (before == null || before.lastUse() != instance.lastUse())) {
-            lastUsed.merge(poolId, instance.lastUsedAt(), (one, other) -> one.isAfter(other) ? one : other);
+            home.used(instance.lastUsedAt());
         }
-        instance.warming().forEach(key -> domain.warming.merge(key, 1, Integer::sum));
-        if (isComing(instance)) {
-            coming.merge(poolId, 1, Integer::sum);
+        instance.warming().forEach(key -> home.domain.warming.merge(key, 1, Integer::sum));
+        home.add(instance);
+        if (isUnderWay(instance)) {
+            underWay.put(BirthKey.of(instance), instance);
         }
-        if (instance.state() == InstanceState.STANDBY) {
-            standby.merge(poolId, 1, Integer::sum);
-        }
+        noteCharged(instance, before);
         if (isSpare(instance)) {
-            yard(instance).spare.add(instance.id());
+            home.yard.spare.add(instance.id());
         } else if (isLeaving(instance)) {
-            yard(instance)
-                    .leaving
-                    .put(instance.id(), instance.offering().machineType().capacity());
+            home.yard.leaving.put(
+                    instance.id(), instance.offering().machineType().capacity());
         }
         if (serves(instance)) {
-            domain.capacity =
-                    domain.capacity.plus(instance.offering().machineType().capacity());
             Resources free = free(instance);
             if (free.cpuMillis() > 0 && free.memoryBytes() > 0) {
-                domain.serving.put(UseKey.of(instance), new Serving(instance, free));
+                home.domain.serving.put(UseKey.of(instance), new Serving(instance, free));
                 withRoom++;
             }
             boolean loaded = before == null || !before.warm().equals(instance.warm());
             if (loaded || !freeBefore.covers(free)) {
-                domain.gains++;
+                home.domain.gains++;
             }
         } else if (before != null
                 && before.warming().size() > instance.warming().size()) {
             // A warm-up that will not come: whoever waited for it must look again.
-            domain.gains++;
+            home.domain.gains++;
         }
-        Set<InstanceId> pool = pools.computeIfAbsent(poolId, key -> new LinkedHashSet<>());
         if (instance.state().isFinal()) {
-            pool.remove(instance.id());
-            if (pool.isEmpty()) {
-                pools.remove(poolId);
+            home.members.remove(instance.id());
+            homes.remove(instance.id());
+            if (home.members.isEmpty()) {
+                inhabited.remove(home.id);
             }
-            poolOf.remove(instance.id());
-        } else {
-            pool.add(instance.id());
+        } else if (before == null) {
+            home.members.add(instance.id());
+            inhabited.add(home.id);
+        }
+    }
+
+    private void noteCharged(Instance instance, @Nullable Instance before) {
+        Instant until = instance.rateSince() == null || instance.state().isFinal() ? null : instance.chargedUntil();
+        if (until == null) {
+            charged.remove(instance.id());
+        } else if (before == null || !until.equals(before.chargedUntil())) {
+            charged.putLast(instance.id(), until);
         }
     }
 
     /** Instances of the domain that take work and have some room, most recently used first. */
     Collection<Serving> serving(IsolationDomain domain) {
         return Collections.unmodifiableCollection(domain(domain).serving.values());
+    }
+
+    /** After a restore, which puts instances in the order in which they were asked for. */
+    void sortCharged() {
+        List<Map.Entry<InstanceId, Instant>> entries = new ArrayList<>(charged.entrySet());
+        entries.sort(Map.Entry.comparingByValue());
+        entries.forEach(entry -> charged.putLast(entry.getKey(), entry.getValue()));
+    }
+
+    /** Instances charged last at that time or before. In no order. */
+    List<InstanceId> chargedUntil(Instant latest) {
+        List<InstanceId> due = new ArrayList<>();
+        for (Map.Entry<InstanceId, Instant> entry : charged.entrySet()) {
+            if (entry.getValue().isAfter(latest)) {
+                break;
+            }
+            due.add(entry.getKey());
+        }
+        return due;
+    }
+
+    private Collection<Instance> underWay() {
+        return Collections.unmodifiableCollection(underWay.values());
+    }
+
+    /** These and those under way, each once, in the order in which they were asked for. */
+    Collection<Instance> withUnderWay(List<Instance> others) {
+        if (others.isEmpty()) {
+            return underWay();
+        }
+        SortedMap<BirthKey, Instance> all = new TreeMap<>(underWay);
+        others.forEach(instance -> all.put(BirthKey.of(instance), instance));
+        return all.values();
+    }
+
+    /** Whether the instance is one of the pool. */
+    boolean isOf(Instance instance, PoolId pool) {
+        PoolIndex home = homes.get(instance.id());
+        return home != null && home.id.equals(pool);
     }
 
     /** Whether any instance takes work and has some room. */
@@ -206,12 +352,13 @@ final class InstanceIndex {
 
     /** Instances of the pool that are not final, in the order in which they were asked for. */
     Set<InstanceId> pool(PoolId pool) {
-        return Collections.unmodifiableSet(pools.getOrDefault(pool, Set.of()));
+        PoolIndex index = pools.get(pool);
+        return index == null ? Set.of() : Collections.unmodifiableSet(index.members);
     }
 
     /** Pools that have an instance that is not final. */
     Set<PoolId> pools() {
-        return Collections.unmodifiableSet(pools.keySet());
+        return Collections.unmodifiableSet(inhabited);
     }
 
     /**
@@ -219,17 +366,44 @@ final class InstanceIndex {
      * the machines that still are.
      */
     @Nullable Instant lastUsed(PoolId pool) {
-        return lastUsed.get(pool);
+        PoolIndex index = pools.get(pool);
+        return index == null ? null : index.lastUsed;
     }
 
     /** How many of the pool's instances will be hot by themselves. */
     int coming(PoolId pool) {
-        return coming.getOrDefault(pool, 0);
+        PoolIndex index = pools.get(pool);
+        return index == null ? 0 : index.coming.size();
     }
 
     /** How many of the pool's instances stand by. */
     int standby(PoolId pool) {
-        return standby.getOrDefault(pool, 0);
+        PoolIndex index = pools.get(pool);
+        return index == null ? 0 : index.standby.size();
+    }
+
+    /** How many of the pool's instances are at work. */
+    int busy(PoolId pool) {
+        PoolIndex index = pools.get(pool);
+        return index == null ? 0 : index.busy;
+    }
+
+    /** Those of the pool that will be hot by themselves, in the order in which they were asked for. */
+    Collection<Instance> comingOf(PoolId pool) {
+        PoolIndex index = pools.get(pool);
+        return index == null ? List.of() : Collections.unmodifiableCollection(index.coming.values());
+    }
+
+    /** Those of the pool that stand by, most recently used first. */
+    Collection<Instance> standbyOf(PoolId pool) {
+        PoolIndex index = pools.get(pool);
+        return index == null ? List.of() : Collections.unmodifiableCollection(index.standby.values());
+    }
+
+    /** Those of the pool that are draining, in the order in which they were asked for. */
+    Collection<Instance> drainingOf(PoolId pool) {
+        PoolIndex index = pools.get(pool);
+        return index == null ? List.of() : Collections.unmodifiableCollection(index.draining.values());
     }
 
     /** Instances in the placement that run nothing and are kept: hot and idle, or in standby. In no order. */
@@ -265,6 +439,13 @@ final class InstanceIndex {
         };
     }
 
+    private static boolean isUnderWay(Instance instance) {
+        return switch (instance.state()) {
+            case REQUESTED, BOOTING, WARMING, STARTING, STOPPING, DRAINING, LOST -> true;
+            case HOT, BUSY, STANDBY, TERMINATED, FAILED -> false;
+        };
+    }
+
     private static boolean serves(Instance instance) {
         return instance.state() == InstanceState.HOT || instance.state() == InstanceState.BUSY;
     }
@@ -277,10 +458,6 @@ final class InstanceIndex {
         return instance.state() == InstanceState.LOST
                 || (instance.state() == InstanceState.DRAINING
                         && instance.allocations().isEmpty());
-    }
-
-    private Yard yard(Instance instance) {
-        return yards.computeIfAbsent(instance.offering().placement(), key -> new Yard());
     }
 
     private DomainIndex domain(IsolationDomain domain) {

@@ -10,7 +10,6 @@ import dev.warmfront.domain.StandbyMode;
 import dev.warmfront.domain.Tier;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -19,11 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks each pool's policy what it wants and does what limits, blocks and pauses allow of it. */
 final class PoolPlanner {
-
-    private static final Comparator<Instance> MOST_RECENTLY_USED = Comparator.comparing(Instance::lastUsedAt)
-            .thenComparingLong(Instance::lastUse)
-            .reversed()
-            .thenComparing(Instance::id);
 
     private final Map<String, PoolPolicy> policies;
 
@@ -40,17 +34,16 @@ final class PoolPlanner {
         return policies.keySet().stream().sorted().collect(Collectors.joining(", "));
     }
 
-    /** On a tick: every pool that has a demand, the longest waiting first, then those with an instance or an operator's floor. */
+    /**
+     * On a tick: every pool that has a demand, the longest waiting first, then those with an instance or settings of their
+     * own: a policy that looks ahead wants to launch where there is nothing yet.
+     */
     void planAll(Deciding deciding) {
         Map<PoolId, List<PoolView.Want>> wants =
                 DemandBook.of(deciding.state(), deciding.now()).wants(pool -> true);
         wants.forEach((pool, wanted) -> plan(deciding, pool, wanted));
         TreeSet<PoolId> pools = new TreeSet<>(deciding.state().index().pools());
-        deciding.state().configuredPools().forEach((pool, settings) -> {
-            if (settings.minReady() > 0) {
-                pools.add(pool);
-            }
-        });
+        pools.addAll(deciding.state().configuredPools().keySet());
         pools.removeAll(wants.keySet());
         pools.forEach(pool -> plan(deciding, pool, List.of()));
     }
@@ -92,7 +85,14 @@ final class PoolPlanner {
         if (policy == null) {
             throw new IllegalStateException("no pool policy is called " + settings.policy());
         }
-        for (Step step : policy.plan(view(deciding, pool, offering, settings, wants), deciding.now())) {
+        PoolView view = view(deciding, pool, offering, settings, wants);
+        List<Step> steps = policy.plan(view, deciding.now());
+        for (List<Instance> each : List.of(view.busy(), view.coming())) {
+            if (each instanceof LazyInstances lazy) {
+                lazy.freeze();
+            }
+        }
+        for (Step step : steps) {
             take(deciding, pool, offering, settings, step);
         }
     }
@@ -115,38 +115,47 @@ final class PoolPlanner {
     static PoolView view(
             Deciding deciding, PoolId pool, Offering offering, PoolSettings settings, List<PoolView.Want> wants) {
         CellState state = deciding.state();
+        InstanceIndex index = state.index();
         List<Instance> idle = new ArrayList<>();
-        List<Instance> busy = new ArrayList<>();
-        List<Instance> coming = new ArrayList<>();
-        List<Instance> standby = new ArrayList<>();
-        List<Instance> draining = new ArrayList<>();
-        for (InstanceId id : state.index().pool(pool)) {
-            Instance instance = state.instance(id);
-            if (instance == null) {
-                continue;
-            }
-            switch (instance.state()) {
-                case HOT -> idle.add(instance);
-                case BUSY -> busy.add(instance);
-                case REQUESTED, BOOTING, WARMING, STARTING -> coming.add(instance);
-                case STANDBY -> {
-                    if (!state.refusals().isHeldBack(id, deciding.now())) {
-                        standby.add(instance);
-                    }
-                }
-                case DRAINING -> {
-                    if (!instance.allocations().isEmpty()) {
-                        draining.add(instance);
-                    }
-                }
-                case STOPPING, LOST, TERMINATED, FAILED -> {
-                    // Nothing that a policy could use.
-                }
+        for (InstanceIndex.Serving serving : index.serving(pool.domain())) {
+            Instance instance = serving.instance();
+            if (instance.state() == InstanceState.HOT && index.isOf(instance, pool)) {
+                idle.add(instance);
             }
         }
-        idle.sort(MOST_RECENTLY_USED);
-        standby.sort(MOST_RECENTLY_USED);
-        return new PoolView(pool, offering, settings, idle, busy, coming, standby, draining, wants);
+        List<Instance> standby = new ArrayList<>(index.standby(pool));
+        for (Instance instance : index.standbyOf(pool)) {
+            if (!state.refusals().isHeldBack(instance.id(), deciding.now())) {
+                standby.add(instance);
+            }
+        }
+        List<Instance> draining = new ArrayList<>();
+        for (Instance instance : index.drainingOf(pool)) {
+            if (!instance.allocations().isEmpty()) {
+                draining.add(instance);
+            }
+        }
+        return new PoolView(
+                pool,
+                offering,
+                settings,
+                idle,
+                new LazyInstances(index.busy(pool), () -> busy(state, pool)),
+                new LazyInstances(index.coming(pool), () -> List.copyOf(index.comingOf(pool))),
+                standby,
+                draining,
+                wants);
+    }
+
+    private static List<Instance> busy(CellState state, PoolId pool) {
+        List<Instance> busy = new ArrayList<>();
+        for (InstanceId id : state.index().pool(pool)) {
+            Instance instance = state.instance(id);
+            if (instance != null && instance.state() == InstanceState.BUSY) {
+                busy.add(instance);
+            }
+        }
+        return busy;
     }
 
     private static void take(Deciding deciding, PoolId pool, Offering offering, PoolSettings settings, Step step) {

@@ -4,9 +4,9 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Decides what one pool holds. Called on every tick and whenever demand went unmet; must be a pure function of its
- * arguments. Steps that a quota, a limit or a block forbids are dropped by the caller, with the reason kept; a policy
- * need not know those.
+ * Decides what one pool holds. Called on every tick, for each pool that has demand, an instance or settings of its own, and
+ * whenever demand went unmet; must be a pure function of its arguments. Steps that a quota, a limit or a block forbids are
+ * dropped by the caller, with the reason kept; a policy need not know those.
  */
 public interface PoolPolicy {
 

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param offering what it launches
  * @param settings the operator's wishes
  * @param idle hot instances without an attempt, most recently used first
- * @param busy instances with attempts
+ * @param busy instances with attempts, in the order in which they were asked for; of these and of {@code coming} most
+ *     policies ask for no more than the number, which costs nothing: who wants to read them does so while it plans
  * @param coming instances that will be hot by themselves: REQUESTED, BOOTING, WARMING, STARTING
  * @param standby instances held in standby, most recently used first
  * @param draining instances that could still be taken back: draining, with no call to end them issued
@@ -33,8 +34,8 @@ public record PoolView(
 
     public PoolView {
         idle = List.copyOf(idle);
-        busy = List.copyOf(busy);
-        coming = List.copyOf(coming);
+        busy = busy instanceof LazyInstances ? busy : List.copyOf(busy);
+        coming = coming instanceof LazyInstances ? coming : List.copyOf(coming);
         standby = List.copyOf(standby);
         draining = List.copyOf(draining);
         wants = List.copyOf(wants);

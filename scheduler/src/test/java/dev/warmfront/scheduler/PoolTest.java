@@ -13,6 +13,7 @@ import dev.warmfront.domain.TaskState;
 import dev.warmfront.domain.TenantProfile;
 import dev.warmfront.domain.Tier;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,31 @@ class PoolTest {
         cell.after(2).tick();
 
         assertThat(cell.open(Intent.Kind.LAUNCH)).hasSize(1);
+    }
+
+    @Test
+    void aPoolWithSettingsOfItsOwnIsPlannedWhileItIsEmpty() {
+        PoolPolicy eager = new PoolPolicy() {
+            @Override
+            public String name() {
+                return "eager";
+            }
+
+            @Override
+            public List<Step> plan(PoolView pool, Instant now) {
+                Reason reason = new Reason("ahead-of-demand", "somebody is going to come");
+                return pool.coming().isEmpty() ? List.of(new Step.Launch(List.of(), null, true, reason)) : List.of();
+            }
+        };
+        TestCell ahead = new TestCell(eager);
+        PoolSettings settings = new PoolSettings("eager", Duration.ZERO, null, Duration.ZERO, 0, 10, false);
+        ahead.offers(Fixtures.SMALL).has(ANN).tick();
+        assertThat(ahead.open(Intent.Kind.LAUNCH)).isEmpty();
+
+        ahead.decide(new Event.PoolPut(new PoolId(Fixtures.SMALL.id(), ANN.domain()), settings));
+        ahead.tick();
+
+        assertThat(ahead.open(Intent.Kind.LAUNCH)).hasSize(1);
     }
 
     @Test

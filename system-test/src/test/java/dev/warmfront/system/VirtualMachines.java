@@ -1,7 +1,5 @@
 package dev.warmfront.system;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import dev.warmfront.libvirt.Hypervisor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,20 +11,13 @@ import java.util.concurrent.TimeUnit;
 /** A host for virtual machines, and the guest that the project's script builds. */
 final class VirtualMachines {
 
-    /** Set where these tests must not be left out: what is missing then fails them. */
-    private static final String REQUIRED = "WARMFRONT_VM_TESTS";
-
     private static final List<String> FILES = List.of("vmlinux", "initrd", "base.qcow2");
 
     private VirtualMachines() {}
 
     /** Skips the tests, saying what to install, where there can be no host; fails where there has to be one. */
-    static void require() throws IOException, InterruptedException {
-        Optional<String> missing = Hypervisor.missing().or(VirtualMachines::buildGuest);
-        if ("required".equals(System.getenv(REQUIRED)) && missing.isPresent()) {
-            throw new AssertionError(missing.get());
-        }
-        assumeTrue(missing.isEmpty(), () -> missing.orElse(""));
+    static void require() {
+        Hypervisor.require(Hypervisor.missing().or(VirtualMachines::buildGuest));
     }
 
     /** Builds the guest if it is not up to date; gives the reason why that cannot be done here. */

@@ -157,13 +157,13 @@ final class AwsErrors {
             String operation, String code, String message, boolean retryable, @Nullable Exception cause) {
         String what;
         if (CREDENTIALS.contains(code)) {
-            what =
-                    "does not take the credentials (%s): set others in the environment, the shared credentials file (setting profile) or the machine's role"
-                            .formatted(code);
+            what = ("does not take the credentials (%s): set others in the environment, the shared credentials"
+                            + " file (setting profile) or the machine's role")
+                    .formatted(code);
         } else if (PERMISSION.contains(code)) {
-            what =
-                    "does not permit %s: give the role of the credentials the permission (docs/providers.md has the list)"
-                            .formatted(operation);
+            what = ("does not permit %s: give the role of the credentials the permission (docs/providers.md has"
+                            + " the list)")
+                    .formatted(operation);
         } else if (ACCOUNT.contains(code)) {
             what = "does not serve this account in the setting region %s: %s (%s)"
                     .formatted(settings.region(), message, code);
@@ -182,7 +182,8 @@ final class AwsErrors {
             return gone(
                     operation,
                     false,
-                    "does not prove who it is: check the setting endpoint, or give the JVM the authority that signed its certificate",
+                    "does not prove who it is: check the setting endpoint, or give the JVM the authority that"
+                            + " signed its certificate",
                     failure);
         }
         if (has(failure, UnknownHostException.class)) {
@@ -199,8 +200,8 @@ final class AwsErrors {
             return gone(operation, true, "takes no connection: check the setting endpoint", failure);
         }
         if (says.contains("credentials")) {
-            String what =
-                    "needs credentials and there are none: set them in the environment, the shared credentials file (setting profile) or the machine's role";
+            String what = "needs credentials and there are none: set them in the environment, the shared credentials"
+                    + " file (setting profile) or the machine's role";
             return gone(operation, false, what, failure);
         }
         return gone(operation, true, "was not reached: " + says, failure);
@@ -211,7 +212,8 @@ final class AwsErrors {
         return gone(
                 operation,
                 false,
-                "has none of the machine types in any of the zones: check the settings machine-types, groups, zones and subnets",
+                "has none of the machine types in any of the zones: check the settings machine-types, groups,"
+                        + " zones and subnets",
                 new IllegalStateException("no machine types"));
     }
 

@@ -331,6 +331,12 @@ final class AwsProvider implements ComputeProvider {
             return call.get();
         } catch (SdkException failure) {
             throw errors.unavailable(operation, failure);
+        } catch (IllegalStateException late) {
+            if (closed.get()) {
+                // The client refuses calls once it is closed; a call that came in between is the next control plane's.
+                throw new ProviderUnavailableException(id, operation, true, "the provider was closed", late);
+            }
+            throw late;
         }
     }
 }

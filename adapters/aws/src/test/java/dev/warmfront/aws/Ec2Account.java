@@ -7,6 +7,7 @@ import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.ProviderId;
 import dev.warmfront.spi.InstanceTags;
 import dev.warmfront.spi.LaunchRequest;
+import dev.warmfront.spi.Machinery;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -27,15 +28,8 @@ final class Ec2Account implements AutoCloseable {
     private final Map<String, String> settings = new TreeMap<>();
 
     Ec2Account() throws IOException {
-        this(Ec2World.Pace.QUICK);
-    }
-
-    Ec2Account(Ec2World.Pace pace) throws IOException {
-        ec2 = new Ec2StandIn(new Ec2World(pace), 0);
-        settings.put("region", Ec2World.REGION);
-        settings.put("endpoint", ec2.endpoint().toString());
-        settings.put("image", Ec2World.IMAGE);
-        settings.put("zones", String.join(",", Ec2World.ZONES));
+        ec2 = Ec2StandIn.open(Machinery.NONE);
+        settings.putAll(ec2.settings());
         settings.put("machine-types", TYPE);
         settings.put("call-timeout-millis", "5000");
     }

@@ -1,8 +1,10 @@
 package dev.warmfront.aws;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,6 +76,11 @@ final class Ec2Machine {
 
     String reason(Instant at) {
         return since(at).map(Since::reason).orElse("");
+    }
+
+    /** What it runs when it boots. */
+    String script() {
+        return new String(Base64.getDecoder().decode(userData), StandardCharsets.UTF_8);
     }
 
     /** Whether an answer that lags behind shows it at all. */

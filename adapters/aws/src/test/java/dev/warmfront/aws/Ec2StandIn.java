@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.warmfront.cost.ListedPrice;
 import dev.warmfront.domain.PurchaseModel;
+import dev.warmfront.spi.Machinery;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -52,7 +53,12 @@ public final class Ec2StandIn implements AutoCloseable {
         this.world = world;
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.setExecutor(threads);
-        server.createContext("/", this::answer);
+        server.createContext("/", exchange -> {
+            // Whatever happens, nobody waits for an answer that does not come.
+            try (exchange) {
+                answer(exchange);
+            }
+        });
         server.start();
     }
 
@@ -61,12 +67,50 @@ public final class Ec2StandIn implements AutoCloseable {
         int port = arguments.length == 0 ? 4566 : Integer.parseInt(arguments[0]);
         Ec2World.Pace pace = new Ec2World.Pace(
                 Duration.ofSeconds(5), Duration.ofSeconds(3), Duration.ofSeconds(2), Duration.ofSeconds(1));
-        try (Ec2StandIn standIn = new Ec2StandIn(new Ec2World(pace), port)) {
+        try (Ec2StandIn standIn = new Ec2StandIn(new Ec2World(pace, Machinery.NONE), port)) {
             System.out.printf(
                     "EC2 stand-in at %s: region %s, zones %s, image %s; its machines run nothing%n",
                     standIn.endpoint(), Ec2World.REGION, Ec2World.ZONES, Ec2World.IMAGE);
             standIn.closing.await();
         }
+    }
+
+    /** A stand-in at some port, whose machines come and go within a second. */
+    public static Ec2StandIn open(Machinery machinery) throws IOException {
+        return new Ec2StandIn(new Ec2World(Ec2World.Pace.QUICK, machinery), 0);
+    }
+
+    /** The adapter's settings for it; machine types are for the caller to choose. */
+    public Map<String, String> settings() {
+        return Map.of(
+                "region",
+                Ec2World.REGION,
+                "zones",
+                String.join(",", Ec2World.ZONES),
+                "image",
+                Ec2World.IMAGE,
+                "endpoint",
+                endpoint().toString());
+    }
+
+    /** The zones that it has. */
+    public static List<String> zones() {
+        return Ec2World.ZONES;
+    }
+
+    /** How many machines of a type a zone has room for, from now on. */
+    public void capacity(String zone, String type, int most) {
+        world.capacity(zone, type, most);
+    }
+
+    /** How often an action was asked for. */
+    public int count(String action) {
+        return requests(action).size();
+    }
+
+    /** Machines that have not ended, by their type. */
+    public List<String> livingTypes() {
+        return world.living().stream().map(machine -> machine.type).toList();
     }
 
     URI endpoint() {
@@ -81,7 +125,7 @@ public final class Ec2StandIn implements AutoCloseable {
     }
 
     /** The next calls of the action are refused as too many. */
-    synchronized void throttle(String action, int calls) {
+    public synchronized void throttle(String action, int calls) {
         throttled.put(action, calls);
     }
 

@@ -4,6 +4,7 @@ import dev.warmfront.aws.Ec2Machine.State;
 import dev.warmfront.cost.ListedPrice;
 import dev.warmfront.cost.PriceBook;
 import dev.warmfront.domain.ProviderId;
+import dev.warmfront.spi.Machinery;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 
 /**
  * An EC2 account in one region, as far as the adapter can see it. Like the real one, and unlike the emulators that were tried:
@@ -47,18 +47,19 @@ final class Ec2World {
     private static final int UNLIMITED = Integer.MAX_VALUE;
 
     private final Pace pace;
+    private final Machinery machinery;
     private final InstantSource clock = InstantSource.system();
     private final Map<String, Ec2Machine> machines = new LinkedHashMap<>();
     private final Map<String, Done> tokens = new HashMap<>();
     private final Map<String, Ec2Query> templates = new HashMap<>();
     private final Map<String, Integer> capacity = new HashMap<>();
     private final Set<String> missingTypes = new HashSet<>();
-    private Consumer<Ec2Machine> onLaunch = machine -> {};
     private int vcpuQuota = UNLIMITED;
     private int made;
 
-    Ec2World(Pace pace) {
+    Ec2World(Pace pace, Machinery machinery) {
         this.pace = pace;
+        this.machinery = machinery;
     }
 
     /** How many machines of a type a zone has room for, from now on. */
@@ -76,14 +77,10 @@ final class Ec2World {
         missingTypes.add(zone + "/" + type);
     }
 
-    /** Called with each new machine, so that a test can bring up what runs on it. */
-    synchronized void onLaunch(Consumer<Ec2Machine> listener) {
-        onLaunch = listener;
-    }
-
     /** The machine ends by itself. */
     synchronized void crash(String id) {
         find(id).become(State.TERMINATED, "Server.InternalError", clock.instant());
+        machinery.down(id);
     }
 
     /** Every machine that has not ended. */
@@ -226,7 +223,7 @@ final class Ec2World {
                 "i-%017x".formatted(++made), type, zone, request, request.tags("instance"), clock.instant());
         machine.become(State.PENDING, State.RUNNING, "", clock.instant(), pace.boot());
         machines.put(machine.id, machine);
-        onLaunch.accept(machine);
+        machinery.up(machine.id, machine.script());
         return machine;
     }
 
@@ -300,6 +297,7 @@ final class Ec2World {
                     throw Ec2Error.noCapacity(machine.type, machine.zone);
                 }
                 machine.become(State.PENDING, State.RUNNING, "", now, pace.boot());
+                machinery.up(id, machine.script());
             }
             case STOPPING, SHUTTING_DOWN, TERMINATED -> throw wrongState(machine, "started");
         }
@@ -325,6 +323,7 @@ final class Ec2World {
             case RUNNING -> {
                 String reason = hibernate ? "Client.UserInitiatedHibernate" : "Client.UserInitiatedShutdown";
                 machine.become(State.STOPPING, State.STOPPED, reason, now, pace.stop());
+                machinery.down(id);
             }
             case PENDING, SHUTTING_DOWN, TERMINATED -> throw wrongState(machine, "stopped");
         }
@@ -337,6 +336,7 @@ final class Ec2World {
         State before = machine.state(now);
         if (before != State.TERMINATED && before != State.SHUTTING_DOWN) {
             machine.become(State.SHUTTING_DOWN, State.TERMINATED, "Client.UserInitiatedShutdown", now, pace.end());
+            machinery.down(id);
         }
         return new Change(machine, before, machine.state(now));
     }

@@ -15,12 +15,14 @@ final class Ec2Xml {
     private Ec2Xml() {}
 
     static String response(String action, String... content) {
-        return "<?xml version=\"1.0\" encoding=\"UTF-8\"?><%1$sResponse xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\"><requestId>stand-in</requestId>%2$s</%1$sResponse>"
+        return ("<?xml version=\"1.0\" encoding=\"UTF-8\"?><%1$sResponse"
+                        + " xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\"><requestId>stand-in</requestId>%2$s</%1$sResponse>")
                 .formatted(action, String.join("", content));
     }
 
     static String error(Ec2Error error) {
-        return "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response><Errors><Error>%s%s</Error></Errors><RequestID>stand-in</RequestID></Response>"
+        return ("<?xml version=\"1.0\""
+                        + " encoding=\"UTF-8\"?><Response><Errors><Error>%s%s</Error></Errors><RequestID>stand-in</RequestID></Response>")
                 .formatted(element("Code", error.code), element("Message", String.valueOf(error.getMessage())));
     }
 

@@ -145,7 +145,8 @@ final class GcpErrors {
             return said(
                     operation,
                     false,
-                    "does not take the credentials: set others by the setting credentials-file, or by the platform's (application default)",
+                    "does not take the credentials: set others by the setting credentials-file, or by the"
+                            + " platform's (application default)",
                     failure);
         }
         if (RATES.contains(reason) || status == 429) {
@@ -155,7 +156,8 @@ final class GcpErrors {
             return said(
                     operation,
                     false,
-                    "does not permit to %s: give the service account the permission (docs/providers.md has the list), or change the setting project: %s"
+                    ("does not permit to %s: give the service account the permission (docs/providers.md has the"
+                                    + " list), or change the setting project: %s")
                             .formatted(operation, message),
                     failure);
         }
@@ -176,7 +178,8 @@ final class GcpErrors {
             return said(
                     operation,
                     false,
-                    "does not prove who it is: check the setting endpoint, or give the JVM the authority that signed its certificate",
+                    "does not prove who it is: check the setting endpoint, or give the JVM the authority that"
+                            + " signed its certificate",
                     failure);
         }
         if (has(failure, UnknownHostException.class)) {
@@ -200,7 +203,8 @@ final class GcpErrors {
             return said(
                     operation,
                     false,
-                    "needs credentials and there are none that can be used: set the setting credentials-file, or the platform's (application default)",
+                    "needs credentials and there are none that can be used: set the setting credentials-file, or"
+                            + " the platform's (application default)",
                     failure);
         }
         return said(operation, true, "was not reached: " + says, failure);
@@ -213,6 +217,11 @@ final class GcpErrors {
                 false,
                 "has none of the machine types in any of the zones: check the settings machine-types, groups and zones",
                 new IllegalStateException("no machine types"));
+    }
+
+    /** The control plane is stopping: whoever comes next finds out what became of it. */
+    ProviderUnavailableException brokenOff(String operation, Exception cause) {
+        return said(operation, true, "was not waited for: " + operation, cause);
     }
 
     ProviderUnavailableException late(String operation, Exception cause) {

@@ -24,6 +24,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -242,7 +243,7 @@ final class GcpProvider implements ComputeProvider {
                 Thread.sleep(step);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw errors.late(operation, e);
+                throw errors.brokenOff(operation, e);
             }
         }
         throw errors.late(operation, new IllegalStateException("instance " + text + " has not come to rest"));
@@ -282,6 +283,9 @@ final class GcpProvider implements ComputeProvider {
             throw errors.unreached(operation, noCredentials);
         } catch (UncheckedIOException noCredentials) {
             throw errors.unreached(operation, noCredentials);
+        } catch (RejectedExecutionException late) {
+            // The client refuses calls once it is closed; a call that came in between is the next control plane's.
+            throw errors.unreached(operation, late);
         }
     }
 }

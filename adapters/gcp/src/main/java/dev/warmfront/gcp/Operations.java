@@ -51,7 +51,7 @@ final class Operations implements AutoCloseable {
             throw errors.late(what, late);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw errors.late(what, e);
+            throw errors.brokenOff(what, e);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.ProviderId;
 import dev.warmfront.spi.InstanceTags;
 import dev.warmfront.spi.LaunchRequest;
+import dev.warmfront.spi.Machinery;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -27,11 +28,8 @@ final class GceProject implements AutoCloseable {
     private final Map<String, String> settings = new TreeMap<>();
 
     GceProject() throws IOException {
-        gce = new GceStandIn(new GceWorld(Duration.ofMillis(40)), 0);
-        settings.put("project", GceWorld.PROJECT);
-        settings.put("region", GceWorld.REGION);
-        settings.put("zones", String.join(",", GceWorld.ZONES));
-        settings.put("endpoint", gce.endpoint().toString());
+        gce = GceStandIn.open(Machinery.NONE);
+        settings.putAll(gce.settings());
         settings.put("machine-types", TYPE);
         settings.put("call-timeout-millis", "5000");
     }

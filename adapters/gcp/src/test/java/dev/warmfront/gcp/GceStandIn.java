@@ -11,6 +11,7 @@ import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.warmfront.spi.Machinery;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -60,19 +61,64 @@ public final class GceStandIn implements AutoCloseable {
         this.world = world;
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.setExecutor(threads);
-        server.createContext("/", this::answer);
+        server.createContext("/", exchange -> {
+            // Whatever happens, nobody waits for an answer that does not come.
+            try (exchange) {
+                answer(exchange);
+            }
+        });
         server.start();
     }
 
     /** Runs until it is killed; the argument is the port, 4567 if missing. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         int port = arguments.length == 0 ? 4567 : Integer.parseInt(arguments[0]);
-        try (GceStandIn standIn = new GceStandIn(new GceWorld(Duration.ofSeconds(5)), port)) {
+        try (GceStandIn standIn = new GceStandIn(new GceWorld(Duration.ofSeconds(5), Machinery.NONE), port)) {
             System.out.printf(
                     "Compute Engine stand-in at %s: project %s, region %s, zones %s; its machines run nothing%n",
                     standIn.endpoint(), GceWorld.PROJECT, GceWorld.REGION, GceWorld.ZONES);
             standIn.closing.await();
         }
+    }
+
+    /** A stand-in at some port, whose operations take a moment. */
+    public static GceStandIn open(Machinery machinery) throws IOException {
+        return new GceStandIn(new GceWorld(Duration.ofMillis(40), machinery), 0);
+    }
+
+    /** The adapter's settings for it; machine types are for the caller to choose. */
+    public Map<String, String> settings() {
+        return Map.of(
+                "project",
+                GceWorld.PROJECT,
+                "region",
+                GceWorld.REGION,
+                "zones",
+                String.join(",", GceWorld.ZONES),
+                "endpoint",
+                endpoint().toString());
+    }
+
+    /** The zones that it has. */
+    public static List<String> zones() {
+        return GceWorld.ZONES;
+    }
+
+    /** How many machines of a type a zone has room for, from now on. */
+    public void capacity(String zone, String type, int most) {
+        world.capacity(zone, type, most);
+    }
+
+    /** How often a verb, such as {@code insert}, was asked for. */
+    public int count(String verb) {
+        return (int) calls.stream().filter(verb::equals).count();
+    }
+
+    /** Instances that are there, by their type. */
+    public List<String> livingTypes() {
+        return world.living().stream()
+                .map(instance -> GceWorld.last(instance.getMachineType()))
+                .toList();
     }
 
     URI endpoint() {
@@ -226,8 +272,8 @@ public final class GceStandIn implements AutoCloseable {
                     "zones/" + zone,
                     InstancesScopedList.newBuilder()
                             .addAllInstances(found.subList(from, to).stream()
-                                    .filter(instance -> InstanceForm.last(instance.getZone())
-                                            .equals(zone))
+                                    .filter(instance ->
+                                            GceWorld.last(instance.getZone()).equals(zone))
                                     .toList())
                             .build());
         }
@@ -258,7 +304,7 @@ public final class GceStandIn implements AutoCloseable {
         return OperationList.newBuilder()
                 .addAllItems(world.operations().stream()
                         .filter(operation -> names.contains(operation.getName())
-                                && InstanceForm.last(operation.getZone()).equals(zone))
+                                && GceWorld.last(operation.getZone()).equals(zone))
                         .toList())
                 .build();
     }

@@ -7,6 +7,7 @@ import com.google.cloud.compute.v1.Operation;
 import dev.warmfront.cost.ListedPrice;
 import dev.warmfront.cost.PriceBook;
 import dev.warmfront.domain.ProviderId;
+import dev.warmfront.spi.Machinery;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -49,6 +50,7 @@ final class GceWorld {
     }
 
     private final Duration pace;
+    private final Machinery machinery;
     private final Map<String, Instance> instances = new LinkedHashMap<>();
     private final Map<String, Task> tasks = new LinkedHashMap<>();
     private final Map<String, String> requests = new HashMap<>();
@@ -58,9 +60,11 @@ final class GceWorld {
 
     /**
      * @param pace how long an operation takes
+     * @param machinery what its machines run
      */
-    GceWorld(Duration pace) {
+    GceWorld(Duration pace, Machinery machinery) {
         this.pace = pace;
+        this.machinery = machinery;
     }
 
     synchronized void capacity(String zone, String type, int most) {
@@ -75,6 +79,7 @@ final class GceWorld {
     synchronized void crash(String ref) {
         settle();
         instances.remove(ref);
+        machinery.down(ref);
     }
 
     synchronized List<Instance> living() {
@@ -93,7 +98,7 @@ final class GceWorld {
             return before.get();
         }
         String ref = zone + "/" + wanted.getName();
-        String type = InstanceForm.last(wanted.getMachineType());
+        String type = last(wanted.getMachineType());
         if (!wanted.getDisks(0).getInitializeParams().getSourceImage().contains("debian")) {
             throw GceError.notFound("The resource '%s' was not found (image)"
                     .formatted(wanted.getDisks(0).getInitializeParams().getSourceImage()));
@@ -129,7 +134,7 @@ final class GceWorld {
             instances.remove(ref);
             return begin(zone, "insert", requestId, () -> {}, exhausted(zone, type));
         }
-        return begin(zone, "insert", requestId, () -> become(ref, "RUNNING"), Optional.empty());
+        return begin(zone, "insert", requestId, () -> boot(ref), Optional.empty());
     }
 
     synchronized Operation act(String zone, String name, String verb, String requestId) {
@@ -144,7 +149,7 @@ final class GceWorld {
         return switch (verb) {
             case "stop" -> away(zone, ref, status, verb, requestId, "STOPPING", "TERMINATED");
             case "suspend" -> {
-                if (!type(InstanceForm.last(instance.getMachineType()))
+                if (!type(last(instance.getMachineType()))
                         .orElseThrow()
                         .capacity()
                         .gpuMillis()
@@ -160,6 +165,7 @@ final class GceWorld {
                     throw notReady(ref);
                 }
                 become(ref, "DEPROVISIONING");
+                machinery.down(ref);
                 yield begin(zone, verb, requestId, () -> instances.remove(ref), Optional.empty());
             }
             default -> throw GceError.notFound("no such method: " + verb);
@@ -176,6 +182,7 @@ final class GceWorld {
             throw GceError.invalid("Instance '%s' is %s and not RUNNING.".formatted(ref, status));
         }
         become(ref, through);
+        machinery.down(ref);
         return begin(zone, verb, requestId, () -> become(ref, to), Optional.empty());
     }
 
@@ -183,7 +190,7 @@ final class GceWorld {
         if (!status.equals(from)) {
             throw GceError.invalid("Instance '%s' is %s and not %s.".formatted(ref, status, from));
         }
-        String type = InstanceForm.last(find(ref).getMachineType());
+        String type = last(find(ref).getMachineType());
         become(ref, "STAGING");
         if (isOver(zone, type)) {
             become(ref, from);
@@ -192,7 +199,20 @@ final class GceWorld {
         instances.computeIfPresent(ref, (r, instance) -> instance.toBuilder()
                 .setLastStartTimestamp("start-" + made)
                 .build());
-        return begin(zone, verb, requestId, () -> become(ref, "RUNNING"), Optional.empty());
+        return begin(zone, verb, requestId, () -> boot(ref), Optional.empty());
+    }
+
+    /** Unless it has been sent elsewhere meanwhile. */
+    private void boot(String ref) {
+        Instance coming = instances.get(ref);
+        if (coming == null || !Set.of("PROVISIONING", "STAGING").contains(coming.getStatus())) {
+            return;
+        }
+        become(ref, "RUNNING");
+        find(ref).getMetadata().getItemsList().stream()
+                .filter(item -> item.getKey().equals("startup-script"))
+                .findFirst()
+                .ifPresent(item -> machinery.up(ref, item.getValue()));
     }
 
     private static GceError notReady(String ref) {
@@ -271,7 +291,7 @@ final class GceWorld {
         long used = instances.entrySet().stream()
                 .filter(entry -> entry.getKey().startsWith(zone + "/"))
                 .map(Map.Entry::getValue)
-                .filter(instance -> InstanceForm.last(instance.getMachineType()).equals(type))
+                .filter(instance -> last(instance.getMachineType()).equals(type))
                 .filter(instance -> !Set.of("TERMINATED", "SUSPENDED").contains(instance.getStatus()))
                 .count();
         return used > capacity.getOrDefault(zone + "/" + type, UNLIMITED);
@@ -279,7 +299,7 @@ final class GceWorld {
 
     private long cpus() {
         return instances.values().stream()
-                .mapToLong(instance -> type(InstanceForm.last(instance.getMachineType()))
+                .mapToLong(instance -> type(last(instance.getMachineType()))
                                 .orElseThrow()
                                 .capacity()
                                 .cpuMillis()
@@ -296,6 +316,11 @@ final class GceWorld {
 
     private static Optional<Errors> failure(String code, String message) {
         return Optional.of(Errors.newBuilder().setCode(code).setMessage(message).build());
+    }
+
+    /** The name at the end of a URL. */
+    static String last(String url) {
+        return url.substring(url.lastIndexOf('/') + 1);
     }
 
     private static String url(String zone) {

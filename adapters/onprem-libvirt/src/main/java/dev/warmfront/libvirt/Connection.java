@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,20 +30,18 @@ final class Connection implements AutoCloseable {
     private static final int UNDEFINE_WITH_EVERYTHING = 1 | 2;
 
     private static final int DELETE_PLAINLY = 0;
-    private static final int KEEPALIVE_SECONDS = 5;
-    private static final int KEEPALIVE_MISSES = 3;
     private static final int DOMAIN_INFO_BYTES = 40;
     private static final int NODE_INFO_BYTES = 64;
     private static final int FIELD_BYTES = 80;
     private static final int MEMORY_STAT_BYTES = FIELD_BYTES + 8;
-    private static final int MOST_MEMORY_STATS = 16;
     private static final int UUID_STRING_BYTES = 37;
     private static final int ALL_MEMORY_CELLS = -1;
     private static final long KIBIBYTE = 1024;
 
     private final NativeLibrary library;
     private final MemorySegment pointer;
-    private Lifecycle.@Nullable Subscription subscription;
+    private final AtomicBoolean listening = new AtomicBoolean();
+    private volatile Lifecycle.@Nullable Subscription subscription;
     private int users;
     private boolean closing;
     private boolean closed;
@@ -54,10 +53,9 @@ final class Connection implements AutoCloseable {
 
     static Connection open(NativeLibrary library, String uri) throws LibvirtException {
         try {
-            Connection connection = new Connection(library, library.made("virConnectOpen", uri));
-            // Where the driver has no keep-alive there is no network that could swallow an answer.
-            library.integer("virConnectSetKeepAlive", connection.pointer, KEEPALIVE_SECONDS, KEEPALIVE_MISSES);
-            return connection;
+            // Without libvirt's keep-alive: when it gives a connection up under several waiting calls, one may never
+            // return (9.0). Whoever asks has a patience of its own.
+            return new Connection(library, library.made("virConnectOpen", uri));
         } catch (LibvirtException refused) {
             throw refused.whileOpening();
         }
@@ -73,12 +71,17 @@ final class Connection implements AutoCloseable {
      *
      * @return whether it was not told before, so that what happened until now was missed
      */
-    synchronized boolean listen(Consumer<String> listener) throws LibvirtException {
-        if (subscription != null) {
+    boolean listen(Consumer<String> listener) throws LibvirtException {
+        if (!listening.compareAndSet(false, true)) {
             return false;
         }
-        subscription = Lifecycle.subscribe(library, pointer, listener);
-        return true;
+        try {
+            subscription = Lifecycle.subscribe(library, pointer, listener);
+            return true;
+        } catch (LibvirtException refused) {
+            listening.set(false);
+            throw refused;
+        }
     }
 
     /** Begins a use of it. While there is one it is not closed: a call on a closed connection would end the process. */
@@ -101,10 +104,14 @@ final class Connection implements AutoCloseable {
     private void closeWhenUnused() {
         if (closing && users == 0 && !closed) {
             closed = true;
-            if (subscription != null) {
-                subscription.end();
-            }
-            library.integer("virConnectClose", pointer);
+            // On a thread of its own: the host is told good-bye, and it may hang.
+            Thread.ofPlatform().daemon().name("libvirt-close").start(() -> {
+                Lifecycle.Subscription events = subscription;
+                if (events != null) {
+                    events.end();
+                }
+                library.integer("virConnectClose", pointer);
+            });
         }
     }
 
@@ -134,10 +141,13 @@ final class Connection implements AutoCloseable {
 
     private Optional<Long> memoryStatistic(String wanted) throws LibvirtException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment count = arena.allocateFrom(JAVA_INT, MOST_MEMORY_STATS);
-            MemorySegment statistics = arena.allocate((long) MEMORY_STAT_BYTES * MOST_MEMORY_STATS, Long.BYTES);
+            MemorySegment count = arena.allocate(JAVA_INT);
+            // Asked without room for an answer it says how much room it wants, and insists on just that.
+            library.checked("virNodeGetMemoryStats", pointer, ALL_MEMORY_CELLS, null, count, 0);
+            int statisticCount = count.get(JAVA_INT, 0);
+            MemorySegment statistics = arena.allocate((long) MEMORY_STAT_BYTES * statisticCount, Long.BYTES);
             library.checked("virNodeGetMemoryStats", pointer, ALL_MEMORY_CELLS, statistics, count, 0);
-            for (int i = 0; i < count.get(JAVA_INT, 0); i++) {
+            for (int i = 0; i < statisticCount; i++) {
                 MemorySegment statistic = statistics.asSlice((long) i * MEMORY_STAT_BYTES, MEMORY_STAT_BYTES);
                 if (statistic.getString(0).equals(wanted)) {
                     return Optional.of(statistic.get(JAVA_LONG, FIELD_BYTES));

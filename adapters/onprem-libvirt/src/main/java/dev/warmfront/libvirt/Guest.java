@@ -28,6 +28,9 @@ record Guest(Domain domain, Marks marks) {
     private static final int PAUSED_SHUTTING_DOWN = 8;
     private static final int PAUSED_STARTING_UP = 11;
 
+    // virDomainShutoffReason
+    private static final int OFF_SAVED = 5;
+
     static Optional<Guest> of(Domain domain) {
         return Marks.read(domain.metadata()).map(marks -> new Guest(domain, marks));
     }
@@ -53,7 +56,8 @@ record Guest(Domain domain, Marks marks) {
                         : switch (marks.phase()) {
                             case LAUNCHING -> Status.PENDING;
                             case STANDBY, STARTING -> Status.STOPPED;
-                            case LIVE -> Status.TERMINATED;
+                            // Its image is gone, or not yet to be seen: the disk is there, it can boot.
+                            case LIVE -> domain.reason() == OFF_SAVED ? Status.STOPPED : Status.TERMINATED;
                         };
             case CRASHED -> Status.TERMINATED;
             default -> Status.UNRECOGNIZED;

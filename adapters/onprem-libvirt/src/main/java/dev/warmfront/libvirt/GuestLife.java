@@ -103,7 +103,8 @@ final class GuestLife {
                                     .flatMap(gpu -> gpu.devices().stream())
                                     .toList()),
                     settings);
-            host.ask(connection -> {
+            // Slowly: a daemon that has just started first finds out what its emulators can do.
+            host.askSlowly(connection -> {
                 connection.define(xml);
                 return connection;
             });

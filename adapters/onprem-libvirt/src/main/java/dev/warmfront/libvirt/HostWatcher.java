@@ -66,6 +66,11 @@ final class HostWatcher implements AutoCloseable {
             } catch (LibvirtException away) {
                 // The host is away: that alone says nothing of its guests.
                 missedSome = true;
+            } catch (RuntimeException bug) {
+                // Half a provider would be worse than a line in the log each second.
+                missedSome = true;
+                System.getLogger(HostWatcher.class.getName())
+                        .log(System.Logger.Level.WARNING, "host " + host.name() + " was not watched", bug);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
@@ -86,10 +91,10 @@ final class HostWatcher implements AutoCloseable {
         }
         Optional<Guest> guest = host.guest(uuid);
         if (guest.isEmpty() || guest.get().status() == Status.TERMINATED) {
-            // A call that is under way may pass through states that look like an end: it is looked at again after it.
+            // A call that is under way may pass through states that look like an end: it is looked at again later.
             boolean idle = host.lockOf(uuid).tryLock();
             if (!idle) {
-                hint(uuid.toString());
+                missedSome = true;
                 return;
             }
             try {

@@ -7,8 +7,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +50,9 @@ final class Lane implements AutoCloseable {
     private static final class Line {
         final ExecutorService threads;
         private final String uri;
+        private final ReentrantLock opening = new ReentrantLock();
         private @Nullable Connection connection;
+        private boolean ended;
 
         Line(String name, String uri) {
             this.uri = uri;
@@ -56,16 +60,38 @@ final class Lane implements AutoCloseable {
                     THREADS, Thread.ofPlatform().daemon().name(name, 0).factory());
         }
 
-        /** An open connection, with a use of it begun. */
-        private synchronized Connection enter() throws LibvirtException {
+        /** An open connection, with a use of it begun. One thread opens it, and may hang; the others wait for that one. */
+        private Connection enter() throws LibvirtException {
+            opening.lock();
+            try {
+                Connection there = living();
+                if (there == null) {
+                    there = keep(Connection.open(NativeLibrary.load(), uri));
+                }
+                return there;
+            } finally {
+                opening.unlock();
+            }
+        }
+
+        private synchronized @Nullable Connection living() {
             if (connection != null && !connection.isAlive()) {
                 drop();
             }
-            if (connection == null) {
-                connection = Connection.open(NativeLibrary.load(), uri);
+            if (connection != null) {
+                connection.enter();
             }
-            connection.enter();
             return connection;
+        }
+
+        private synchronized Connection keep(Connection opened) throws LibvirtException {
+            if (ended) {
+                opened.close();
+                throw new LibvirtException(LibvirtException.SILENT, HANGS).whileOpening();
+            }
+            opened.enter();
+            connection = opened;
+            return opened;
         }
 
         private synchronized void drop() {
@@ -95,7 +121,8 @@ final class Lane implements AutoCloseable {
         }
 
         /** Lets what is asked come to its end, and then the connection go. */
-        void end() {
+        synchronized void end() {
+            ended = true;
             threads.shutdown();
             drop();
         }
@@ -109,7 +136,12 @@ final class Lane implements AutoCloseable {
      */
     <T> T ask(Duration patience, Asking<T> asking) throws LibvirtException {
         Line used = line();
-        Future<T> answer = used.threads.submit(() -> used.ask(asking));
+        Future<T> answer;
+        try {
+            answer = used.threads.submit(() -> used.ask(asking));
+        } catch (RejectedExecutionException givenUp) {
+            throw new LibvirtException(LibvirtException.SILENT, "the line was given up").whileOpening();
+        }
         try {
             return answer.get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException hangs) {

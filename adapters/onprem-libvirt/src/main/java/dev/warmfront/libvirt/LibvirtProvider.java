@@ -123,7 +123,7 @@ final class LibvirtProvider implements ComputeProvider {
     }
 
     /** The same for the same token, so that a repeated launch meets the domain of the first one. */
-    private static UUID uuidOf(LaunchRequest request) {
+    static UUID uuidOf(LaunchRequest request) {
         return UUID.nameUUIDFromBytes(("warmfront\n" + request.tags().installation() + "\n" + request.token())
                 .getBytes(StandardCharsets.UTF_8));
     }
@@ -183,7 +183,7 @@ final class LibvirtProvider implements ComputeProvider {
             List<Guest> guests;
             boolean certain = true;
             try {
-                guests = list(site);
+                guests = list(site, installation);
             } catch (LibvirtException away) {
                 guests = site.lastSeen;
                 certain = false;
@@ -204,10 +204,17 @@ final class LibvirtProvider implements ComputeProvider {
         return List.copyOf(instances);
     }
 
-    /** The living guests of a host. What has ended is cleared away, of whichever installation it was. */
-    private List<Guest> list(Site site) throws LibvirtException {
+    /** The installation's living guests of a host. What has ended is cleared away: nobody else does it. */
+    private static List<Guest> list(Site site, String installation) throws LibvirtException {
         List<Guest> living = new ArrayList<>();
-        for (Guest guest : site.host.guests()) {
+        List<Guest> everybodys = site.host.guests();
+        site.lastSeen = everybodys.stream()
+                .filter(guest -> guest.status() != Status.TERMINATED)
+                .toList();
+        for (Guest guest : everybodys) {
+            if (!guest.marks().tags().installation().equals(installation)) {
+                continue;
+            }
             if (guest.status() != Status.TERMINATED
                     || !clear(site, guest.domain().uuid())) {
                 living.add(guest);
@@ -216,7 +223,6 @@ final class LibvirtProvider implements ComputeProvider {
                 }
             }
         }
-        site.lastSeen = List.copyOf(living);
         return living;
     }
 

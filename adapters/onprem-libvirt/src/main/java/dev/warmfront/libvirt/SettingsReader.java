@@ -1,5 +1,7 @@
 package dev.warmfront.libvirt;
 
+import static dev.warmfront.spi.SettingValues.bad;
+
 import dev.warmfront.domain.HourlyRate;
 import dev.warmfront.domain.MachineType;
 import dev.warmfront.domain.Resources;
@@ -8,10 +10,9 @@ import dev.warmfront.libvirt.LibvirtSettings.GuestType;
 import dev.warmfront.libvirt.LibvirtSettings.Image;
 import dev.warmfront.libvirt.LibvirtSettings.Limits;
 import dev.warmfront.libvirt.LibvirtSettings.Network;
-import dev.warmfront.spi.ComputeProviderFactory.Setting;
+import dev.warmfront.spi.SettingValues;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,31 +40,19 @@ final class SettingsReader {
     private static final BigDecimal MOST_SECONDS = new BigDecimal(86_400);
     private static final int NANO_DIGITS = 9;
 
-    private final Map<String, String> values = new TreeMap<>();
+    private final SettingValues values;
 
-    private SettingsReader() {}
+    private SettingsReader(SettingValues values) {
+        this.values = values;
+    }
 
     static LibvirtSettings read(Map<String, String> given) {
-        SettingsReader reader = new SettingsReader();
-        for (Setting setting : LibvirtSettings.DECLARED) {
-            String value = given.getOrDefault(setting.name(), "").strip();
-            if (value.isEmpty() && setting.required()) {
-                throw bad(setting.name(), "is missing");
-            }
-            reader.values.put(setting.name(), value.isEmpty() ? setting.defaultValue() : value);
-        }
-        given.keySet().stream()
-                .filter(name -> !reader.values.containsKey(name))
-                .sorted()
-                .findFirst()
-                .ifPresent(name -> {
-                    throw bad(name, "is unknown");
-                });
-        return reader.settings();
+        return new SettingsReader(SettingValues.of(LibvirtSettings.DECLARED, given)).settings();
     }
 
     private LibvirtSettings settings() {
-        return new LibvirtSettings(hosts(), types(), image(), network(), controlPlane(), bootstrapFolder(), limits());
+        return new LibvirtSettings(
+                hosts(), types(), image(), network(), values.url("control-plane-url"), bootstrapFolder(), limits());
     }
 
     private Image image() {
@@ -108,42 +97,23 @@ final class SettingsReader {
         throw bad("network", "must be user, network:NAME or bridge:NAME, not '" + text + "'");
     }
 
-    private Optional<URI> controlPlane() {
-        String text = value("control-plane-url");
-        if (text.isEmpty()) {
-            return Optional.empty();
-        }
-        if (!text.matches("https?://[^\\s/]+.*")) {
-            throw bad("control-plane-url", "must be an http or https URL, not '" + text + "'");
-        }
-        try {
-            return Optional.of(URI.create(text));
-        } catch (IllegalArgumentException malformed) {
-            throw bad("control-plane-url", "is not a URL: " + text);
-        }
-    }
-
     private Optional<Path> bootstrapFolder() {
         String text = absolute("bootstrap-folder");
         return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
     }
 
     private Limits limits() {
-        String managed = value("gpu-managed");
-        if (!managed.equals("true") && !managed.equals("false")) {
-            throw bad("gpu-managed", "must be true or false, not '" + managed + "'");
-        }
         BigDecimal overcommit = decimal("cpu-overcommit", new BigDecimal(64));
         if (overcommit.signum() == 0) {
             throw bad("cpu-overcommit", "must be more than 0");
         }
         return new Limits(
-                Math.toIntExact(whole("max-instances", value("max-instances"), 10_000)),
+                Math.toIntExact(values.whole("max-instances", 1, 10_000)),
                 overcommit,
-                whole("memory-reserve-bytes", value("memory-reserve-bytes"), MOST_MEMORY_BYTES),
-                managed.equals("true"),
-                seconds("call-seconds"),
-                seconds("slow-call-seconds"),
+                values.whole("memory-reserve-bytes", 0, MOST_MEMORY_BYTES),
+                values.flag("gpu-managed"),
+                patience("call-seconds"),
+                patience("slow-call-seconds"),
                 seconds("shutdown-seconds"));
     }
 
@@ -280,7 +250,7 @@ final class SettingsReader {
     }
 
     private String value(String setting) {
-        return values.getOrDefault(setting, "");
+        return values.text(setting);
     }
 
     private String name(String setting) {
@@ -305,6 +275,14 @@ final class SettingsReader {
     private Duration seconds(String setting) {
         BigDecimal seconds = decimal(setting, MOST_SECONDS);
         return Duration.ofNanos(seconds.movePointRight(NANO_DIGITS).longValueExact());
+    }
+
+    private Duration patience(String setting) {
+        Duration patience = seconds(setting);
+        if (patience.isZero()) {
+            throw bad(setting, "must be more than 0");
+        }
+        return patience;
     }
 
     private static long whole(String setting, String text, long most) {
@@ -335,9 +313,5 @@ final class SettingsReader {
             // Falls through to the one message there is for both.
         }
         throw bad(setting, "must have numbers from 0 to " + most + " with at most 9 decimals, not '" + text + "'");
-    }
-
-    private static IllegalArgumentException bad(String setting, String what) {
-        return new IllegalArgumentException("setting " + setting + " " + what);
     }
 }

@@ -46,7 +46,7 @@ final class Storage {
     String folder() throws LibvirtException, BadSetupException {
         String known = folder;
         if (known.isEmpty()) {
-            known = host.ask(this::find)
+            known = host.askSlowly(this::find)
                     .orElseThrow(() -> new BadSetupException(
                             "host %s has no storage pool %s: define it, or set pool-folder so that it is made, or change the setting pool"
                                     .formatted(host.name(), image().pool())));

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 
 /**
  * A libvirt daemon of the tests' own, with QEMU by emulation: a host that nobody else uses, of which there may be several on
@@ -49,6 +50,14 @@ public final class Hypervisor implements AutoCloseable {
             }
         }
         return Libraries.missing();
+    }
+
+    /** Skips the tests, saying what to install, where something is missing; fails where WARMFRONT_VM_TESTS is "required". */
+    public static void require(Optional<String> missing) {
+        if ("required".equals(System.getenv("WARMFRONT_VM_TESTS")) && missing.isPresent()) {
+            throw new AssertionError(missing.get());
+        }
+        Assumptions.assumeTrue(missing.isEmpty(), () -> missing.orElse(""));
     }
 
     private static Optional<Path> find(String program) {

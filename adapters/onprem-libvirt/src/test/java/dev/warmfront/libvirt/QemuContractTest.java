@@ -1,7 +1,5 @@
 package dev.warmfront.libvirt;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import dev.warmfront.spi.ComputeProvider;
 import dev.warmfront.spi.ProviderContractTest;
 import dev.warmfront.spi.ProviderSubject;
@@ -21,7 +19,7 @@ class QemuContractTest extends ProviderContractTest {
 
     @BeforeAll
     static void startHost() throws Exception {
-        assumeTrue(Hypervisor.missing().isEmpty(), () -> Hypervisor.missing().orElse(""));
+        Hypervisor.require(Hypervisor.missing());
         hypervisor = new Hypervisor();
         hypervisor.makeDisk(Lab.BASE, "16M");
     }

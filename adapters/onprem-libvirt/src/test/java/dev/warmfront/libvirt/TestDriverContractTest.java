@@ -1,7 +1,5 @@
 package dev.warmfront.libvirt;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import dev.warmfront.domain.ProviderId;
 import dev.warmfront.spi.ComputeProvider;
 import dev.warmfront.spi.ProviderContractTest;
@@ -28,7 +26,7 @@ class TestDriverContractTest extends ProviderContractTest {
 
     @BeforeAll
     static void theLibraryIsThere() {
-        assumeTrue(Libraries.missing().isEmpty(), () -> Libraries.missing().orElse(""));
+        Hypervisor.require(Libraries.missing());
     }
 
     @Override

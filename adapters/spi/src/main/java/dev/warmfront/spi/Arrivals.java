@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -67,6 +68,7 @@ public final class Arrivals<T> implements AutoCloseable {
      * @param ref names it to the question
      * @return what is said of it then; empty when it is not known any more
      * @throws TimeoutException when it takes longer than that
+     * @throws InterruptedException also when this is closed
      * @throws RuntimeException what the question threw, for everybody who waits
      */
     public Optional<T> await(String ref, Predicate<T> there, Duration deadline)
@@ -78,6 +80,9 @@ public final class Arrivals<T> implements AutoCloseable {
                 Thread.ofVirtual().name("warmfront-arrivals").start(this::ask);
             }
             return waiter.arrival.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (CancellationException closing) {
+            // Who waits is about to be stopped too: to its caller it is the same.
+            throw new InterruptedException("the provider was closed");
         } catch (ExecutionException failed) {
             if (failed.getCause() instanceof RuntimeException unreached) {
                 throw unreached;
@@ -144,8 +149,7 @@ public final class Arrivals<T> implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        waiters.forEach(
-                waiter -> waiter.arrival.completeExceptionally(new IllegalStateException("the provider was closed")));
+        waiters.forEach(waiter -> waiter.arrival.cancel(false));
         waiters.clear();
     }
 }

@@ -1,0 +1,199 @@
+package dev.warmfront.simulator;
+
+import dev.warmfront.cost.LeadTimes;
+import dev.warmfront.cost.ListedPrice;
+import dev.warmfront.cost.PriceBook;
+import dev.warmfront.cost.TierEconomics;
+import dev.warmfront.cost.TierPrices;
+import dev.warmfront.domain.HourlyRate;
+import dev.warmfront.domain.MachineType;
+import dev.warmfront.domain.Offering;
+import dev.warmfront.domain.Placement;
+import dev.warmfront.domain.ProviderId;
+import dev.warmfront.domain.PurchaseModel;
+import dev.warmfront.domain.Resources;
+import dev.warmfront.domain.StandbyMode;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * What a replay assumes. Each task fills one instance of the machine type: that is what the bound counts, too. All time
+ * from a launch's acceptance to its end is billed, transitions at the hot price.
+ *
+ * @param launch L_O
+ * @param resume L_S
+ * @param stop L_h
+ * @param standbyPriceFraction c_S as part of c_H, 0 to 1
+ * @param machineType name in the price book
+ * @param price c_H
+ * @param trainFraction part of the trace's time that is shown to policies and not scored, 0 to below 1
+ * @param scored at most this much time after the prefix is scored
+ * @param waitingShare the target: at most this share of the tasks waits
+ * @param waitPrice w, what a waiting task costs its tenant per hour; used where a policy asks for it
+ * @param tick time between two ticks; zero chooses a twentieth of L_O, at least a second and at most half a minute
+ * @param seed of all chance
+ */
+public record ReplayOptions(
+        Lead launch,
+        Lead resume,
+        Lead stop,
+        double standbyPriceFraction,
+        String machineType,
+        HourlyRate price,
+        double trainFraction,
+        Duration scored,
+        double waitingShare,
+        HourlyRate waitPrice,
+        Duration tick,
+        long seed) {
+
+    private static final Duration EVER = Duration.ofDays(36_500);
+
+    /** Two minutes to launch, an m7i.large at its price on demand in us-east-1, half of the trace for training. */
+    public static final ReplayOptions DEFAULT = new ReplayOptions(
+                    Lead.ofSeconds(120),
+                    Lead.ofSeconds(20),
+                    Lead.ofSeconds(30),
+                    0.08,
+                    "",
+                    HourlyRate.FREE,
+                    0.5,
+                    EVER,
+                    0.02,
+                    HourlyRate.ofDollars(BigDecimal.ONE),
+                    Duration.ZERO,
+                    1)
+            .withMachineType("m7i.large");
+
+    public ReplayOptions {
+        within("the standby price fraction", standbyPriceFraction, 1);
+        within("the waiting share", waitingShare, 1);
+        within("the train fraction", trainFraction, 0.99);
+        if (!scored.isPositive() || tick.isNegative()) {
+            throw new IllegalArgumentException("the scored time must be positive, and a tick not negative");
+        }
+    }
+
+    private static void within(String what, double value, double most) {
+        if (!(value >= 0 && value <= most)) {
+            throw new IllegalArgumentException(what + " must be 0 to " + most + ", not " + value);
+        }
+    }
+
+    /**
+     * Another machine, at its price on demand: the first region and provider of the price book that lists it.
+     *
+     * @throws IllegalArgumentException when none does
+     */
+    public ReplayOptions withMachineType(String name) {
+        ListedPrice listed = PriceBook.bundled().all().stream()
+                .filter(price -> price.machineType().equals(name))
+                .filter(price ->
+                        price.region().equals("us-east-1") || price.region().equals("us-central1"))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "the price book has no machine type " + name + " in us-east-1 or us-central1"));
+        return new ReplayOptions(
+                launch,
+                resume,
+                stop,
+                standbyPriceFraction,
+                name,
+                listed.onDemand(),
+                trainFraction,
+                scored,
+                waitingShare,
+                waitPrice,
+                tick,
+                seed);
+    }
+
+    /** Other lead times. */
+    public ReplayOptions withLeads(Lead toLaunch, Lead toResume, Lead toStop) {
+        return new ReplayOptions(
+                toLaunch,
+                toResume,
+                toStop,
+                standbyPriceFraction,
+                machineType,
+                price,
+                trainFraction,
+                scored,
+                waitingShare,
+                waitPrice,
+                tick,
+                seed);
+    }
+
+    /** Another protocol. */
+    public ReplayOptions withProtocol(double train, Duration atMost, Duration ticks, long newSeed) {
+        return new ReplayOptions(
+                launch,
+                resume,
+                stop,
+                standbyPriceFraction,
+                machineType,
+                price,
+                train,
+                atMost,
+                waitingShare,
+                waitPrice,
+                ticks,
+                newSeed);
+    }
+
+    /** Other prices and targets. */
+    public ReplayOptions withPrices(double standbyFraction, double share, HourlyRate wait) {
+        return new ReplayOptions(
+                launch,
+                resume,
+                stop,
+                standbyFraction,
+                machineType,
+                price,
+                trainFraction,
+                scored,
+                share,
+                wait,
+                tick,
+                seed);
+    }
+
+    HourlyRate standbyPrice() {
+        return new HourlyRate(BigDecimal.valueOf(price.nanosPerHour())
+                .multiply(BigDecimal.valueOf(standbyPriceFraction))
+                .setScale(0, RoundingMode.HALF_UP)
+                .longValueExact());
+    }
+
+    TierEconomics economics() {
+        LeadTimes leads = new LeadTimes(
+                Duration.ofNanos(launch.medianMicros() * 1000),
+                Duration.ofNanos(resume.medianMicros() * 1000),
+                Duration.ofNanos(stop.medianMicros() * 1000));
+        return new TierEconomics(TierPrices.allBilled(price, standbyPrice(), leads), leads);
+    }
+
+    /** One machine of one core, which each task fills: what a task asks for in the trace does not matter here. */
+    Offering offering() {
+        return Offering.hotOnly(
+                        new Placement(new ProviderId("simulated"), "r1", "z1"),
+                        new MachineType(machineType, wholeMachine()),
+                        PurchaseModel.ON_DEMAND,
+                        price)
+                .withStandby(Map.of(StandbyMode.STOPPED, standbyPrice()));
+    }
+
+    static Resources wholeMachine() {
+        return Resources.of(1000, 1L << 30);
+    }
+
+    long tickMicros() {
+        if (!tick.isZero()) {
+            return tick.toNanos() / 1000;
+        }
+        return Math.clamp(launch.medianMicros() / 20 / 1_000_000, 1, 30) * 1_000_000L;
+    }
+}

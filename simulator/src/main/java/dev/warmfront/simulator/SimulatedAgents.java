@@ -1,0 +1,203 @@
+package dev.warmfront.simulator;
+
+import dev.warmfront.domain.AttemptId;
+import dev.warmfront.domain.AttemptResult;
+import dev.warmfront.domain.EnvironmentKey;
+import dev.warmfront.domain.TaskId;
+import dev.warmfront.scheduler.Event;
+import dev.warmfront.scheduler.Instance;
+import dev.warmfront.scheduler.Task;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The agents on the machines: they load, run, kill, and report until they are heard. */
+final class SimulatedAgents {
+
+    private static final long SECOND = 1_000_000;
+    private static final long SILENCE = 30 * SECOND;
+    private static final long RESEND = 3 * SECOND;
+
+    private static final AttemptResult SUCCESS =
+            new AttemptResult(AttemptResult.End.EXITED, 0, "", AttemptResult.Usage.NONE);
+
+    private final Simulation world;
+
+    /** What really runs, by task: the truth that I2 is about. */
+    private final Map<TaskId, AttemptId> running = new HashMap<>();
+
+    SimulatedAgents(Simulation world) {
+        this.world = world;
+    }
+
+    /** The machine booted. */
+    void up(Machine machine) {
+        machine.agentUp = true;
+        machine.lastHeardMicros = world.nowMicros();
+        report(machine, new Event.AgentRegistered(machine.instance));
+    }
+
+    /** The instance's image says that it is loading. */
+    void load(Instance image) {
+        Machine machine = world.provider().machine(image.id());
+        if (machine == null) {
+            return;
+        }
+        SortedSet<EnvironmentKey> wanted = image.warming();
+        int boot = machine.boot;
+        world.after(world.delay(wanted.isEmpty() ? 1 : 10), () -> {
+            if (!machine.exists || machine.boot != boot) {
+                return;
+            }
+            boolean fails = !wanted.isEmpty() && world.happens(world.mishaps().failed());
+            if (!fails) {
+                machine.warm.addAll(wanted);
+            }
+            report(
+                    machine,
+                    new Event.WarmUpFinished(
+                            machine.instance,
+                            machine.warm.isEmpty()
+                                    ? Collections.emptySortedSet()
+                                    : Collections.unmodifiableSortedSet(new TreeSet<>(machine.warm)),
+                            fails ? "exit code 1" : null));
+        });
+    }
+
+    /** The control plane wants the attempt to run; asked again until the machine hears it or nobody wants it any more. */
+    void assigned(Task image) {
+        AttemptId attempt = image.attemptId();
+        Machine machine = image.instance() == null ? null : world.provider().machine(image.instance());
+        if (machine != null) {
+            world.after(world.delay(2), () -> hearAssignment(machine, attempt));
+        }
+    }
+
+    private void hearAssignment(Machine machine, AttemptId attempt) {
+        if (!machine.exists || machine.stopped || machine.known.contains(attempt)) {
+            return;
+        }
+        if (machine.reachable()) {
+            start(machine, attempt);
+        } else if (isCurrent(machine, attempt)) {
+            world.after(RESEND, () -> hearAssignment(machine, attempt));
+        }
+    }
+
+    private boolean isCurrent(Machine machine, AttemptId attempt) {
+        Task task = world.cell().task(attempt.task());
+        return task != null && task.attempt() == attempt.number() && machine.instance.equals(task.instance());
+    }
+
+    private void start(Machine machine, AttemptId attempt) {
+        if (world.settings().remembersAttempts()) {
+            machine.known.add(attempt);
+        }
+        AttemptId other = running.putIfAbsent(attempt.task(), attempt);
+        if (other != null) {
+            throw new InvariantViolation("I2", attempt + " starts while " + other + " still runs");
+        }
+        machine.processes.add(attempt);
+        report(machine, new Event.AttemptStarted(machine.instance, attempt));
+        int boot = machine.boot;
+        world.after(world.runtimeMicros(attempt.task()), () -> {
+            if (machine.exists && machine.boot == boot && machine.processes.remove(attempt)) {
+                processEnded(attempt);
+                finished(machine, attempt, result());
+            }
+        });
+    }
+
+    private AttemptResult result() {
+        if (!world.happens(world.mishaps().failed())) {
+            return SUCCESS;
+        }
+        return switch (world.random().nextInt(3)) {
+            case 0 -> new AttemptResult(AttemptResult.End.OUT_OF_MEMORY, null, "", AttemptResult.Usage.NONE);
+            case 1 -> new AttemptResult(AttemptResult.End.EVICTED, null, "", AttemptResult.Usage.NONE);
+            default -> new AttemptResult(AttemptResult.End.EXITED, 1, "", AttemptResult.Usage.NONE);
+        };
+    }
+
+    /** The control plane wants the attempt killed. */
+    void cancelling(Task image) {
+        AttemptId attempt = image.attemptId();
+        Machine machine = image.instance() == null ? null : world.provider().machine(image.instance());
+        if (machine != null) {
+            world.after(world.delay(2), () -> hearCancel(machine, attempt));
+        }
+    }
+
+    private void hearCancel(Machine machine, AttemptId attempt) {
+        if (!machine.exists || machine.stopped) {
+            return;
+        }
+        if (!machine.reachable()) {
+            if (isCurrent(machine, attempt)) {
+                world.after(RESEND, () -> hearCancel(machine, attempt));
+            }
+            return;
+        }
+        boolean ran = machine.processes.remove(attempt);
+        if (ran) {
+            processEnded(attempt);
+        }
+        if (ran || machine.known.add(attempt)) {
+            finished(
+                    machine,
+                    attempt,
+                    new AttemptResult(AttemptResult.End.CANCELLED, null, "", AttemptResult.Usage.NONE));
+        }
+    }
+
+    private void finished(Machine machine, AttemptId attempt, AttemptResult result) {
+        report(machine, new Event.AttemptFinished(machine.instance, attempt, result));
+    }
+
+    void processEnded(AttemptId attempt) {
+        running.remove(attempt.task(), attempt);
+    }
+
+    @Nullable AttemptId running(TaskId task) {
+        return running.get(task);
+    }
+
+    /** Sends it until it is heard; perhaps twice, perhaps after what was sent later. */
+    void report(Machine machine, Event event) {
+        int boot = machine.boot;
+        world.after(world.delay(2), () -> {
+            if (!machine.exists || machine.boot != boot) {
+                return;
+            }
+            if (machine.cut || world.happens(world.mishaps().unheard())) {
+                world.after(RESEND, () -> report(machine, event));
+                return;
+            }
+            if (world.happens(world.mishaps().repeated())) {
+                world.after(world.upTo(60), () -> world.decide(event));
+            }
+            world.decide(event);
+        });
+    }
+
+    /** As the control plane does: an agent that should speak and does not is reported silent. */
+    void noticeSilence() {
+        for (Instance instance : List.copyOf(world.cell().instances())) {
+            boolean speaks =
+                    switch (instance.state()) {
+                        case WARMING, HOT, BUSY, DRAINING -> true;
+                        case REQUESTED, BOOTING, STOPPING, STANDBY, STARTING, LOST, TERMINATED, FAILED -> false;
+                    };
+            Machine machine = world.provider().machine(instance.id());
+            if (machine != null && machine.reachable()) {
+                machine.lastHeardMicros = world.nowMicros();
+            } else if (speaks && (machine == null || world.nowMicros() - machine.lastHeardMicros > SILENCE)) {
+                world.decide(new Event.InstanceSilent(instance.id()));
+            }
+        }
+    }
+}

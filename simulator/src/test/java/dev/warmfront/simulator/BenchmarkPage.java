@@ -1,0 +1,28 @@
+package dev.warmfront.simulator;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A page of figures of which each measurement writes its own part, between two marks. */
+final class BenchmarkPage {
+
+    private BenchmarkPage() {}
+
+    /** Puts a part in the place of what it was before, or at the end. */
+    static void replace(Path page, String part, String text) throws IOException {
+        String begin = "<!-- begin " + part + " -->\n";
+        String end = "<!-- end " + part + " -->\n";
+        String before = Files.exists(page)
+                ? Files.readString(page)
+                : "# Benchmarks\n\nEach part is written by the command that it names.\n\n";
+        int from = before.indexOf(begin);
+        int to = before.indexOf(end);
+        String with = begin + text.strip() + "\n" + end;
+        Files.writeString(
+                page,
+                from < 0 || to < 0
+                        ? before + with + "\n"
+                        : before.substring(0, from) + with + before.substring(to + end.length()));
+    }
+}

@@ -1,0 +1,139 @@
+package dev.warmfront.simulator;
+
+import dev.warmfront.domain.CellId;
+import dev.warmfront.domain.Isolation;
+import dev.warmfront.domain.Offering;
+import dev.warmfront.domain.Resources;
+import dev.warmfront.domain.StandbyMode;
+import dev.warmfront.scheduler.CellSettings;
+import dev.warmfront.scheduler.CellState;
+import dev.warmfront.scheduler.PoolSettings;
+import dev.warmfront.scheduler.Scheduler;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/** One life of a small world in which much goes wrong; a seed tells all of it. */
+final class FaultRun {
+
+    private static final long SECOND = 1_000_000;
+    private static final int TASKS = 25;
+    private static final CellSettings CELL = new CellSettings(
+            new CellId("faults"),
+            Duration.ofMinutes(4),
+            Duration.ofMinutes(3),
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(2),
+            1_000,
+            10);
+
+    private FaultRun() {}
+
+    /** The scheduler as it is. */
+    static Decider sound() {
+        return Scheduler.reacting()::decide;
+    }
+
+    /**
+     * Lets it live from its first task until everything has come to rest.
+     *
+     * @param deciders gives what is judged, once for the cell and once for its twin
+     * @return events decided
+     * @throws InvariantViolation when an invariant does not hold
+     */
+    static long live(long seed, Supplier<Decider> deciders) {
+        RandomGenerator random = Randomness.generator(seed);
+        SimulationSettings settings = settings(random, seed);
+        CellState cell = CellState.empty(CELL);
+        Invariants invariants = new Invariants(cell, CellState.empty(CELL), deciders.get());
+        Simulation simulation = new Simulation(settings, settings.maker(), deciders.get(), cell, List.of(invariants));
+        try (Trace.Cursor cursor = work(random).open()) {
+            simulation.run(cursor, 0);
+        }
+        // Longer than any deadline and any keep-alive.
+        simulation.calmDown(Duration.ofMinutes(20));
+        invariants.atRest(simulation.provider());
+        return simulation.decided();
+    }
+
+    private static SimulationSettings settings(RandomGenerator random, long seed) {
+        // One, two or three tasks to a machine.
+        long share = 1 + random.nextLong(3);
+        Resources whole = ReplayOptions.wholeMachine();
+        Offering offering = ReplayOptions.DEFAULT.offering();
+        return new SimulationSettings(
+                CELL,
+                pool(random),
+                offering,
+                Resources.of(whole.cpuMillis() / share, whole.memoryBytes() / share),
+                tenant -> Math.floorMod(tenant.value().hashCode(), 2) == 0 ? Isolation.SHARED : Isolation.DEDICATED,
+                new Lead.LogNormal(30 * SECOND, 120 * SECOND),
+                new Lead.LogNormal(5 * SECOND, 20 * SECOND),
+                Lead.ofSeconds(8),
+                (2 + random.nextLong(8)) * SECOND,
+                mishaps(random),
+                Disturbance.NONE,
+                seed);
+    }
+
+    /** Some worlds know one kind of mishap, some all; each in its own measure. */
+    private static Mishaps mishaps(RandomGenerator random) {
+        double measure = 0.3 + 1.2 * random.nextDouble();
+        Mishaps many = Mishaps.MANY;
+        boolean all = random.nextInt(3) > 0;
+        int only = random.nextInt(8);
+        double[] each = {
+            many.delayed(),
+            many.repeated(),
+            many.unheard(),
+            many.refused(),
+            many.crashed(),
+            many.cut(),
+            many.interrupted(),
+            many.failed()
+        };
+        for (int i = 0; i < each.length; i++) {
+            each[i] = all || i == only ? Math.min(1, each[i] * measure) : 0;
+        }
+        return new Mishaps(each[0], each[1], each[2], each[3], each[4], each[5], each[6], each[7]);
+    }
+
+    private static PoolSettings pool(RandomGenerator random) {
+        boolean reactive = random.nextInt(4) == 0;
+        boolean standby = random.nextBoolean();
+        return new PoolSettings(
+                reactive ? "reactive" : "fixed-keep-alive",
+                Duration.ofSeconds(random.nextInt(90)),
+                standby ? StandbyMode.STOPPED : null,
+                Duration.ofSeconds(random.nextInt(240)),
+                random.nextInt(6) == 0 ? 1 : 0,
+                1 + random.nextInt(8),
+                false);
+    }
+
+    private static ListTrace work(RandomGenerator random) {
+        List<Submission> submissions = new ArrayList<>();
+        long at = 0;
+        int tasks = 0;
+        while (tasks < TASKS) {
+            // In bursts: half of them come with the one before.
+            at += random.nextBoolean() ? 0 : random.nextLong(90 * SECOND);
+            List<TraceTask> together = new ArrayList<>();
+            int count = random.nextInt(4) == 0 ? 2 + random.nextInt(5) : 1;
+            for (int i = 0; i < count; i++) {
+                List<Integer> parents = new ArrayList<>();
+                for (int parent = 0; parent < i; parent++) {
+                    if (random.nextInt(3) == 0) {
+                        parents.add(parent);
+                    }
+                }
+                together.add(new TraceTask("type-" + random.nextInt(3), random.nextLong(120 * SECOND), parents));
+            }
+            submissions.add(new Submission(at, "name-" + random.nextInt(4), together));
+            tasks += count;
+        }
+        return new ListTrace("faults", submissions, 0);
+    }
+}

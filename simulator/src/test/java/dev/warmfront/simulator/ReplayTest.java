@@ -1,0 +1,126 @@
+package dev.warmfront.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.warmfront.cost.Bound;
+import dev.warmfront.testing.Seeds;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+final class ReplayTest {
+
+    private static final long SECOND = 1_000_000;
+
+    /** Nothing to learn on, a look at the pool each second. */
+    private static final ReplayOptions OPTIONS =
+            ReplayOptions.DEFAULT.withProtocol(0, Duration.ofDays(3650), Duration.ofSeconds(1), 1);
+
+    static ListTrace random(long seed, int tasks, int gapSeconds) {
+        RandomGenerator random = Seeds.generator(seed);
+        List<Submission> submissions = new ArrayList<>();
+        long at = 0;
+        for (int i = 0; i < tasks; i++) {
+            at += random.nextLong(2L * gapSeconds * SECOND);
+            submissions.add(Submission.of(
+                    at, "t" + random.nextInt(3), "type" + random.nextInt(4), random.nextLong(300 * SECOND)));
+        }
+        return new ListTrace("random", submissions, 0);
+    }
+
+    @Test
+    void countsALoneTaskAsOneLaunchOneWaitAndItsRuntime() {
+        ListTrace trace = new ListTrace("one", List.of(Submission.of(0, "", "a", 600 * SECOND)), 3);
+        Replay replay = new Replay(trace, OPTIONS);
+        Scores scores = replay.score(Baselines.reactive(), 0);
+        // 120 s to launch and 600 s of work at m7i.large's price.
+        assertThat(scores.spendUsd().doubleValue())
+                .isCloseTo(OPTIONS.price().toDollars().doubleValue() * 720 / 3600, within(1e-8));
+        assertThat(scores.rhoSpend()).isCloseTo(1, within(1e-6));
+        assertThat(scores.rhoOverhead()).isCloseTo(1, within(1e-6));
+        assertThat(scores.launches()).isEqualTo(1);
+        assertThat(replay.skipped()).isEqualTo(3);
+    }
+
+    @Test
+    void keepsAMachineForTheNextTaskAsLongAsThePolicySays() {
+        List<Submission> tasks = List.of(
+                Submission.of(0, "", "a", 10 * SECOND),
+                Submission.of(400 * SECOND, "", "a", 10 * SECOND),
+                Submission.of(1000 * SECOND, "", "a", 10 * SECOND));
+        Replay replay = new Replay(new ListTrace("three", tasks, 0), OPTIONS);
+        Scores kept = replay.score(Baselines.fixedKeepAlive(), 5);
+        // Ready at 120, ends at 130, idle until 400, ends at 410, given up at 710; launched again at 1000.
+        assertThat(kept.launches()).isEqualTo(2);
+        assertThat(kept.waitingShare()).isCloseTo(0.5, within(1e-9));
+        assertThat(kept.waits().max()).isCloseTo(120, within(1e-6));
+        assertThat(kept.idleHotHours() * 3600).isCloseTo(270 + 300, within(1.5));
+        assertThat(replay.score(Baselines.fixedKeepAlive(), 10).launches()).isEqualTo(1);
+    }
+
+    @Test
+    void submitsChildrenOfAWorkflowWhenTheirParentsEnd() {
+        Submission workflow = new Submission(
+                0,
+                "",
+                List.of(
+                        new TraceTask("a", 10 * SECOND, List.of()),
+                        new TraceTask("b", 10 * SECOND, List.of(0)),
+                        new TraceTask("c", 10 * SECOND, List.of(0)),
+                        new TraceTask("d", 10 * SECOND, List.of(1, 2))));
+        Replay replay = new Replay(new ListTrace("diamond", List.of(workflow), 0), OPTIONS);
+        Bound bound = replay.bound();
+        assertThat(bound.launches()).isEqualTo(2);
+        Scores scores = replay.score(Baselines.fixedKeepAlive(), 5);
+        assertThat(scores.launches()).isEqualTo(2);
+        // a at 120; b at 130 takes the warm machine and ends at 140, c takes it over then, d begins at 150.
+        assertThat(scores.idleHotHours() * 3600).isLessThan(30);
+    }
+
+    @Test
+    void neverSpendsLessThanTheClairvoyantWhenNobodyWaits() {
+        ReplayOptions options = OPTIONS.withProtocol(0, Duration.ofDays(3650), Duration.ofSeconds(15), 1);
+        for (long seed = 1; seed <= 3; seed++) {
+            Replay replay = new Replay(random(seed, 100, 60), options);
+            for (PolicyFamily family : Baselines.all()) {
+                for (double knob : family.sweep()) {
+                    Scores scores = replay.score(family, knob);
+                    if (scores.waitingShare() == 0) {
+                        assertThat(scores.rhoSpend()).isGreaterThanOrEqualTo(1 - 1e-9);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void givesTheSameFiguresForTheSameSeed() {
+        ReplayOptions options = OPTIONS.withLeads(Lead.parse("60:180"), Lead.parse("15:45"), Lead.parse("30"))
+                .withProtocol(0.3, Duration.ofDays(3650), Duration.ofSeconds(10), 42);
+        assertThat(json(options)).isEqualTo(json(options));
+    }
+
+    private static String json(ReplayOptions options) {
+        Replay replay = new Replay(random(3, 150, 60), options);
+        return ReplayJson.of(replay, replay.run(Contestants.all(), (done, total, what) -> {}), false)
+                .toString();
+    }
+
+    @Test
+    void looksCloserWhereAKnobBeginsToMeetTheTarget() {
+        // A task every 25 minutes for a day and a half: what is kept for 20 minutes is kept in vain, 30 are too many.
+        List<Submission> tasks = new ArrayList<>();
+        for (int i = 0; i < 80; i++) {
+            tasks.add(Submission.of(i * (1500 * SECOND), "", "a", 10 * SECOND));
+        }
+        Replay replay = new Replay(new ListTrace("steady", tasks, 0), OPTIONS);
+        Replay.PolicyResult result = replay.run(List.of(Baselines.fixedKeepAlive()), (done, total, what) -> {})
+                .getFirst();
+        assertThat(result.atTarget()).isPresent();
+        assertThat(Double.parseDouble(result.best().knob())).isBetween(24.8, 26.0);
+        assertThat(result.frontier().stream().map(Scores::knob)).contains("20", "30");
+    }
+}
