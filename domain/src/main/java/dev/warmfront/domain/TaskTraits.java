@@ -10,6 +10,9 @@ public record TaskTraits(String signature, long inputBytes) {
 
     public static final long SIZE_UNKNOWN = -1;
 
+    /** Of a task that nothing is told of. */
+    public static final TaskTraits NONE = new TaskTraits("", SIZE_UNKNOWN);
+
     public TaskTraits {
         if (inputBytes < SIZE_UNKNOWN) {
             throw new IllegalArgumentException("an input has 0 bytes or more, not " + inputBytes);

@@ -34,7 +34,6 @@ final class Fixtures {
 
     static final Instant START = Instant.parse("2026-03-01T06:00:00Z");
     static final long GIB = 1L << 30;
-    static final TaskTraits TRAITS = new TaskTraits("0".repeat(64), TaskTraits.SIZE_UNKNOWN);
 
     static final CellSettings SETTINGS = new CellSettings(
             new CellId("c1"),
@@ -108,7 +107,8 @@ final class Fixtures {
                 5,
                 Duration.ofHours(1),
                 RetryPolicy.NONE,
-                List.of(), TRAITS);
+                List.of(),
+                TaskTraits.NONE);
     }
 
     static TaskSpec withPriority(TaskSpec spec, int priority) {
@@ -136,7 +136,8 @@ final class Fixtures {
                 priority,
                 spec.timeout(),
                 retry,
-                spec.parents(), TRAITS);
+                spec.parents(),
+                TaskTraits.NONE);
     }
 
     static TaskSpec inWorkflow(TaskSpec spec, String workflow, List<TaskId> parents) {
@@ -152,6 +153,7 @@ final class Fixtures {
                 spec.priority(),
                 spec.timeout(),
                 spec.retry(),
-                parents, TRAITS);
+                parents,
+                TaskTraits.NONE);
     }
 }
