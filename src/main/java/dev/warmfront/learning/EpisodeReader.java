@@ -55,8 +55,8 @@ final class EpisodeReader {
             select s.tenant_id, s.task_id, extract(epoch from s.at - t.started_at)::double precision as seconds, s.cpu_millis,
                    s.memory_bytes, s.read_bytes_per_second + s.written_bytes_per_second as io, s.network_bytes_per_second as net
             from unnest($1::text[], $2::text[], $3::int[]) as w(tenant_id, task_id, attempt)
-            join task t using (tenant_id, task_id)
-            join usage_sample s using (tenant_id, task_id, attempt)
+            join task t on t.tenant_id = w.tenant_id and t.task_id = w.task_id
+            join usage_sample s on s.tenant_id = w.tenant_id and s.task_id = w.task_id and s.attempt = w.attempt
             order by s.tenant_id, s.task_id, s.at
             """;
 

@@ -61,6 +61,7 @@ public class Learner {
     private long wantedAnewNanos;
     private boolean wantedAnew;
     private long savedNanos;
+    private String trouble = "";
     private volatile boolean stopped;
     private volatile long behindSeconds;
     private volatile long episodes;
@@ -141,9 +142,14 @@ public class Learner {
                 anew = null;
             } else {
                 more = learn();
+                trouble = "";
             }
         } catch (RuntimeException e) {
-            LOG.warnf("learning is put off: %s", e.getMessage());
+            String what = String.valueOf(e.getMessage());
+            if (!what.equals(trouble)) {
+                LOG.warnf("learning is put off: %s", what);
+            }
+            trouble = what;
         }
         again(more ? Duration.ZERO : config.every());
     }

@@ -39,6 +39,10 @@ final class TenantLearned {
     private final Map<String, Profile> bySignature = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<String, Profile> byType = new LinkedHashMap<>(16, 0.75f, true);
     private final LinkedHashMap<String, UnderWay> underWay = new LinkedHashMap<>();
+
+    /** By the task that they wait for, which may be told of after them: a workflow's tasks come all at the same moment. */
+    private final LinkedHashMap<String, List<Followed.Successor>> declared = new LinkedHashMap<>();
+
     private Instant seen;
 
     TenantLearned(Instant seen) {
@@ -56,7 +60,6 @@ final class TenantLearned {
         final String taskType;
         final String before;
         final int sizeBucket;
-        final List<Followed.Successor> declared = new ArrayList<>();
 
         UnderWay(String taskType, String before, int sizeBucket) {
             this.taskType = taskType;
@@ -89,13 +92,15 @@ final class TenantLearned {
             before = "";
             for (String parent : episode.parents()) {
                 UnderWay known = underWay.get(parent);
-                if (known != null) {
-                    before = before.isEmpty() ? known.taskType : before;
-                    if (known.declared.size() < SUCCESSORS_MAX) {
-                        known.declared.add(new Followed.Successor(
-                                episode.taskType(), 0, 0, episode.parents().size()));
-                    }
+                before = before.isEmpty() && known != null ? known.taskType : before;
+                List<Followed.Successor> successors = declared.computeIfAbsent(parent, unused -> new ArrayList<>());
+                if (successors.size() < SUCCESSORS_MAX) {
+                    successors.add(new Followed.Successor(
+                            episode.taskType(), 0, 0, episode.parents().size()));
                 }
+            }
+            while (declared.size() > UNDER_WAY_MAX) {
+                declared.pollFirstEntry();
             }
         }
         underWay.put(
@@ -111,11 +116,13 @@ final class TenantLearned {
 
     private void ended(Episode episode, Samples samples) {
         UnderWay known = underWay.remove(episode.place().task());
+        List<Followed.Successor> successors = declared.remove(episode.place().task());
         // One whose submission was forgotten tells nothing of what followed it.
         if (known != null && episode.workflow() == null) {
             miner.ended(known.before, known.taskType, known.sizeBucket, seconds(episode.at()));
         } else if (known != null) {
-            graph.learn(new Followed(known.before, known.taskType, known.sizeBucket, known.declared));
+            graph.learn(new Followed(
+                    known.before, known.taskType, known.sizeBucket, successors == null ? List.of() : successors));
         }
         if (!Double.isNaN(episode.seconds())) {
             profile(bySignature, episode.traits().signature(), episode, SIGNATURES_MAX)
@@ -183,8 +190,12 @@ final class TenantLearned {
             out.writeUTF(task.taskType);
             out.writeUTF(task.before);
             out.writeInt(task.sizeBucket);
-            out.writeInt(task.declared.size());
-            for (Followed.Successor successor : task.declared) {
+        }
+        out.writeInt(declared.size());
+        for (var entry : declared.entrySet()) {
+            out.writeUTF(entry.getKey());
+            out.writeInt(entry.getValue().size());
+            for (Followed.Successor successor : entry.getValue()) {
                 out.writeUTF(successor.taskType());
                 out.writeInt(successor.parents());
             }
@@ -208,12 +219,16 @@ final class TenantLearned {
         int tasks = in.readInt();
         for (int i = 0; i < tasks; i++) {
             String id = in.readUTF();
-            UnderWay task = new UnderWay(in.readUTF(), in.readUTF(), in.readInt());
-            int successors = in.readInt();
-            for (int s = 0; s < successors; s++) {
-                task.declared.add(new Followed.Successor(in.readUTF(), 0, 0, in.readInt()));
+            tenant.underWay.put(id, new UnderWay(in.readUTF(), in.readUTF(), in.readInt()));
+        }
+        int awaited = in.readInt();
+        for (int i = 0; i < awaited; i++) {
+            List<Followed.Successor> successors = new ArrayList<>();
+            tenant.declared.put(in.readUTF(), successors);
+            int count = in.readInt();
+            for (int s = 0; s < count; s++) {
+                successors.add(new Followed.Successor(in.readUTF(), 0, 0, in.readInt()));
             }
-            tenant.underWay.put(id, task);
         }
         return tenant;
     }

@@ -36,8 +36,12 @@ final class LearnedTest {
     void declaredEdgesAreLearnedAcrossRunsOfAWorkflow() {
         for (int run = 0; run < 10; run++) {
             String workflow = "w" + run;
-            String split = submitted("acme", "split", workflow, List.of());
+            // The order in which a workflow's tasks are told is any.
+            String split = "split of " + workflow;
             String left = submitted("acme", "map", workflow, List.of(split));
+            learned.learn(
+                    episode(Episode.Kind.SUBMITTED, split, "acme", "split", workflow, List.of(), Double.NaN, -1),
+                    Samples.NONE);
             String right = submitted("acme", "map", workflow, List.of(split));
             String join = submitted("acme", "join", workflow, List.of(left, right));
             ended(split, "acme", "split", workflow, 2);

@@ -105,7 +105,9 @@ final class DemoCommand implements Callable<Integer> {
             }
             json.put("readySeconds", readySeconds);
             json.set("predicted", work.predicted());
-            good = report.good() && orphans == 0;
+            good = report.good()
+                    && orphans == 0
+                    && !work.predicted().path("successors").isEmpty();
             if (!context.json()) {
                 print(report, orphans);
             }
