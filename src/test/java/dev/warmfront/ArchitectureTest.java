@@ -36,7 +36,7 @@ import java.util.Set;
 final class ArchitectureTest {
 
     private static final String[] PURE = {
-        "dev.warmfront.domain..", "dev.warmfront.cost..", "dev.warmfront.scheduler..",
+        "dev.warmfront.domain..", "dev.warmfront.cost..", "dev.warmfront.forecast..", "dev.warmfront.scheduler..",
     };
 
     private static final Set<String> IMPURE_CALLS = Set.of(
@@ -72,13 +72,23 @@ final class ArchitectureTest {
             .because("imports run one way: cost-model knows domain and nothing else of ours");
 
     @ArchTest
-    static final ArchRule schedulerStandsOnDomainAndCost = classes()
+    static final ArchRule forecastStandsOnDomain = classes()
+            .that()
+            .resideInAPackage("dev.warmfront.forecast..")
+            .should()
+            .onlyDependOnClassesThat(resideInAnyPackage(
+                    "dev.warmfront.forecast..", "dev.warmfront.domain..", "java..", "org.jspecify.."))
+            .because("what is learned is a function of what happened: the simulator learns with these same classes");
+
+    @ArchTest
+    static final ArchRule schedulerStandsOnDomainCostAndForecast = classes()
             .that()
             .resideInAPackage("dev.warmfront.scheduler..")
             .should()
             .onlyDependOnClassesThat(resideInAnyPackage(
                     "dev.warmfront.scheduler..",
                     "dev.warmfront.cost..",
+                    "dev.warmfront.forecast..",
                     "dev.warmfront.domain..",
                     "java..",
                     "org.jspecify.."))
