@@ -28,8 +28,11 @@ final class PolicyBenchmark {
     private final StringBuilder page = new StringBuilder();
     private final BoundChecks checks = new BoundChecks(new OrToolsSolver());
 
-    private PolicyBenchmark(Path folder) {
+    private final Duration most;
+
+    private PolicyBenchmark(Path folder, Duration most) {
         this.folder = folder;
+        this.most = most;
     }
 
     private Trace csv(String name) {
@@ -69,11 +72,12 @@ final class PolicyBenchmark {
                         ALL));
     }
 
-    private static ReplayOptions options(int launchSeconds, Entry entry) {
+    private ReplayOptions options(int launchSeconds, Entry entry) {
+        Duration scored = entry.scored().compareTo(most) < 0 ? entry.scored() : most;
         return ReplayOptions.DEFAULT
                 .withLeads(Lead.ofSeconds(launchSeconds), Lead.ofSeconds(20), Lead.ofSeconds(30))
                 .withPrices(0.08, TARGET, ReplayOptions.DEFAULT.waitPrice())
-                .withProtocol(entry.train(), entry.scored(), TICK, 1);
+                .withProtocol(entry.train(), scored, TICK, 1);
     }
 
     private void run() throws IOException {
@@ -123,8 +127,7 @@ final class PolicyBenchmark {
                 one machine; all time from launch to end is billed, transitions at the hot price; standby costs 8 %% of hot;
                 resume 20 s, stop 30 s; policies look at their pool every %d s and whenever a task waits. `opt-react` and
                 `opt-window` are no policies: they know the future (policy.md §2d). **–** misses the target with every knob;
-                the share that waits at best stands behind it. Where nothing stands in the way, idle machines are used most
-                recently used first.
+                the share that waits at best stands behind it.
 
                 """.formatted(
                         LocalDate.now(ZoneOffset.UTC),
@@ -181,6 +184,7 @@ final class PolicyBenchmark {
     }
 
     public static void main(String[] arguments) throws IOException {
-        new PolicyBenchmark(Path.of(arguments.length > 0 ? arguments[0] : "../shared/traces")).run();
+        Duration most = arguments.length > 1 ? Duration.ofHours(Long.parseLong(arguments[1])) : ALL;
+        new PolicyBenchmark(Path.of(arguments.length > 0 ? arguments[0] : "../shared/traces"), most).run();
     }
 }
