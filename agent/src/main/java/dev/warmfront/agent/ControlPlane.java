@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,7 @@ final class ControlPlane {
 
     private final String url;
     private final Set<HttpURLConnection> underWay = ConcurrentHashMap.newKeySet();
+    private final AtomicLong hangUps = new AtomicLong();
 
     ControlPlane(String url) {
         this.url = url;
@@ -63,6 +65,7 @@ final class ControlPlane {
     private Answer call(
             String method, String path, String token, String type, byte[] bytes, int length, Duration timeout) {
         @Nullable HttpURLConnection connection = null;
+        long before = hangUps.get();
         try {
             connection = (HttpURLConnection) URI.create(url + path).toURL().openConnection();
             underWay.add(connection);
@@ -81,6 +84,13 @@ final class ControlPlane {
             return answer(connection);
         } catch (IOException | JsonException away) {
             return new Answer.Unavailable(String.valueOf(away.getMessage()), Duration.ZERO);
+        } catch (RuntimeException broken) {
+            // The JDK's client is not made to be disconnected by another thread: what it trips over then is no bug of
+            // ours.
+            if (hangUps.get() == before) {
+                throw broken;
+            }
+            return new Answer.Unavailable("hung up", Duration.ZERO);
         } finally {
             if (connection != null) {
                 underWay.remove(connection);
@@ -93,6 +103,7 @@ final class ControlPlane {
      * after this machine was hibernated: nothing would come until the call's time is over.
      */
     void hangUp() {
+        hangUps.incrementAndGet();
         underWay.forEach(HttpURLConnection::disconnect);
     }
 
