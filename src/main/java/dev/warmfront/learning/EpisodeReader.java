@@ -179,16 +179,13 @@ final class EpisodeReader {
 
         /** The last read brought as much as it may. */
         void tooLong() {
-            length = longest(LEAST, length.dividedBy(2));
+            Duration half = length.dividedBy(2);
+            length = half.compareTo(LEAST) < 0 ? LEAST : half;
         }
 
         void done() {
             Duration twice = length.multipliedBy(2);
             length = twice.compareTo(MOST) > 0 ? MOST : twice;
-        }
-
-        private static Duration longest(Duration one, Duration other) {
-            return one.compareTo(other) > 0 ? one : other;
         }
     }
 }

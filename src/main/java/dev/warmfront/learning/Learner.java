@@ -199,7 +199,7 @@ public class Learner {
             } else {
                 into.passed(end);
                 stride.done();
-                if (end.equals(until) || !end.isBefore(until)) {
+                if (!end.isBefore(until)) {
                     into.advance(until);
                     return false;
                 }
