@@ -12,7 +12,12 @@ function attribute(line, name,    start, rest) {
 /<testcase / {
     test = attribute($0, "classname"); sub(/.*\./, "", test); test = test "." attribute($0, "name")
 }
-/<skipped/ { reason = attribute($0, "message"); reasons = reasons "  skipped: " test (reason == "" ? " (no reason given)" : ": " reason) "\n" }
+/<skipped/ {
+    reason = attribute($0, "message")
+    # JUnit's assumptions say theirs in the text, after the name of the exception.
+    if (reason == "" && match($0, /CDATA\[[^:]*: /)) { reason = substr($0, RSTART + RLENGTH); sub(/\]\]>.*/, "", reason) }
+    reasons = reasons "  skipped: " test (reason == "" ? " (no reason given)" : ": " reason) "\n"
+}
 /<(failure|error)[ >]/ { failures = failures "  failed:  " test ": " substr(attribute($0, "message"), 1, 200) "\n" }
 END {
     printf "%d tests in %d classes: %d passed, %d failed, %d skipped\n%s%s", tests, suites, tests - failed - skipped, failed, skipped, failures, reasons

@@ -36,7 +36,7 @@ import java.util.Set;
 final class ArchitectureTest {
 
     private static final String[] PURE = {
-        "dev.warmfront.domain..", "dev.warmfront.cost..", "dev.warmfront.scheduler..",
+        "dev.warmfront.domain..", "dev.warmfront.cost..", "dev.warmfront.forecast..", "dev.warmfront.scheduler..",
     };
 
     private static final Set<String> IMPURE_CALLS = Set.of(
@@ -72,13 +72,23 @@ final class ArchitectureTest {
             .because("imports run one way: cost-model knows domain and nothing else of ours");
 
     @ArchTest
-    static final ArchRule schedulerStandsOnDomainAndCost = classes()
+    static final ArchRule forecastStandsOnDomain = classes()
+            .that()
+            .resideInAPackage("dev.warmfront.forecast..")
+            .should()
+            .onlyDependOnClassesThat(resideInAnyPackage(
+                    "dev.warmfront.forecast..", "dev.warmfront.domain..", "java..", "org.jspecify.."))
+            .because("what is learned is a function of what happened: the simulator learns with these same classes");
+
+    @ArchTest
+    static final ArchRule schedulerStandsOnDomainCostAndForecast = classes()
             .that()
             .resideInAPackage("dev.warmfront.scheduler..")
             .should()
             .onlyDependOnClassesThat(resideInAnyPackage(
                     "dev.warmfront.scheduler..",
                     "dev.warmfront.cost..",
+                    "dev.warmfront.forecast..",
                     "dev.warmfront.domain..",
                     "java..",
                     "org.jspecify.."))
@@ -102,6 +112,10 @@ final class ArchitectureTest {
                     describe("a clock, the environment, a thread or hidden randomness", ArchitectureTest::isImpure))
             .because("now and randomness are parameters: same state and same events give the same decisions (I8)");
 
+    private static final String[] ADAPTERS = {
+        "dev.warmfront.local..", "dev.warmfront.libvirt..", "dev.warmfront.aws..", "dev.warmfront.gcp.."
+    };
+
     @ArchTest
     static final ArchRule reactiveTypesStayInTheControlPlane = noClasses()
             .that()
@@ -110,7 +124,10 @@ final class ArchitectureTest {
                     "dev.warmfront.cost..",
                     "dev.warmfront.scheduler..",
                     "dev.warmfront.spi..",
-                    "dev.warmfront.local..")
+                    "dev.warmfront.local..",
+                    "dev.warmfront.libvirt..",
+                    "dev.warmfront.aws..",
+                    "dev.warmfront.gcp..")
             .should()
             .dependOnClassesThat()
             .areAssignableTo(Uni.class)
@@ -122,17 +139,17 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule adaptersAreNotCompiledAgainst = noClasses()
             .that()
-            .resideOutsideOfPackage("dev.warmfront.local..")
+            .resideOutsideOfPackages(ADAPTERS)
             .should()
             .dependOnClassesThat()
-            .resideInAPackage("dev.warmfront.local..")
+            .resideInAnyPackage(ADAPTERS)
             .because("adapters are found by ServiceLoader; importing one would make the others second class");
 
     @ArchTest
     static final ArchRule onlyTheGatewayCallsProviders = noClasses()
             .that(resideInAPackage("dev.warmfront..")
-                    .and(not(resideInAnyPackage(
-                            "dev.warmfront.provider..", "dev.warmfront.spi..", "dev.warmfront.local.."))))
+                    .and(not(resideInAnyPackage("dev.warmfront.provider..", "dev.warmfront.spi..")))
+                    .and(not(resideInAnyPackage(ADAPTERS))))
             .should()
             .dependOnClassesThat()
             .areAssignableTo(ComputeProvider.class)

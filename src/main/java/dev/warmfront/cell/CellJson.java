@@ -29,6 +29,7 @@ import dev.warmfront.domain.TenantId;
 import dev.warmfront.domain.WorkflowId;
 import dev.warmfront.scheduler.PoolSettings;
 import java.io.IOException;
+import java.util.List;
 import java.util.function.Function;
 
 /** How values that the database need not look into are written in its JSON columns, and read back. */
@@ -73,6 +74,11 @@ public final class CellJson {
         return read(Offering.class, json);
     }
 
+    /** A list of names, for a column. */
+    public static String strings(List<String> names) {
+        return write(names);
+    }
+
     static String write(Object value) {
         try {
             return MAPPER.writeValueAsString(value);
@@ -97,7 +103,8 @@ public final class CellJson {
         }
     }
 
-    static <T> T read(TypeReference<T> type, String json) {
+    /** A value of a column. */
+    public static <T> T read(TypeReference<T> type, String json) {
         try {
             return MAPPER.readValue(json, type);
         } catch (JacksonException e) {

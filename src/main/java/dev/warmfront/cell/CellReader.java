@@ -22,6 +22,7 @@ import dev.warmfront.domain.TaskState;
 import dev.warmfront.domain.TenantId;
 import dev.warmfront.domain.TenantProfile;
 import dev.warmfront.domain.Tier;
+import dev.warmfront.platform.Blocking;
 import dev.warmfront.scheduler.Allocation;
 import dev.warmfront.scheduler.Cause;
 import dev.warmfront.scheduler.Instance;

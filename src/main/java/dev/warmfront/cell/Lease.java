@@ -1,6 +1,7 @@
 package dev.warmfront.cell;
 
 import dev.warmfront.domain.CellId;
+import dev.warmfront.platform.Blocking;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;

@@ -91,11 +91,14 @@ public class FrontDoor {
         return Problems.tooLarge("A request's body may have at most " + bodyLimit + " bytes.");
     }
 
-    /** Reads can be answered by anybody; the rest goes through the cell, or comes out of it. */
+    /** Reads can be answered by anybody; the rest goes through the cell, or comes out of it or its learner. */
     private static boolean needsOwner(HttpServerRequest request) {
         String path = String.valueOf(request.path());
         return path.startsWith("/agent/v1/")
                 || path.startsWith("/v1/events")
+                || path.startsWith("/v1/task-graph")
+                || path.startsWith("/v1/forecast")
+                || path.startsWith("/v1/profiles")
                 || (path.startsWith("/v1/") && !request.method().equals(HttpMethod.GET));
     }
 

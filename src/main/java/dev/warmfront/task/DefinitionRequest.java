@@ -13,10 +13,21 @@ public record DefinitionRequest(
         TaskRequest.@Nullable ResourcesRequest resources,
         @Nullable Integer priority,
         @Nullable Double timeoutSeconds,
-        TaskRequest.@Nullable RetryRequest retry) {
+        TaskRequest.@Nullable RetryRequest retry,
+        TaskRequest.@Nullable TraitsRequest traits) {
 
     TaskRequest task(String definition) {
         return new TaskRequest(
-                definition, null, null, command, variables, environment, resources, priority, timeoutSeconds, retry);
+                definition,
+                null,
+                null,
+                command,
+                variables,
+                environment,
+                resources,
+                priority,
+                timeoutSeconds,
+                retry,
+                traits);
     }
 }

@@ -123,7 +123,8 @@ public class DefinitionService {
         TaskSpecs specs = new TaskSpecs(tenant);
         TaskRequest task = request.task(name);
         TaskRequest probe = task.command() == null
-                ? task.over(new TaskRequest(null, null, null, List.of("true"), null, null, null, null, null, null))
+                ? task.over(
+                        new TaskRequest(null, null, null, List.of("true"), null, null, null, null, null, null, null))
                 : task;
         specs.make(probe, new TaskId("probe"), TaskSpecs.Place.ALONE, "");
         specs.throwErrors();
@@ -148,6 +149,7 @@ public class DefinitionService {
                 body.priority(),
                 body.timeoutSeconds(),
                 body.retry(),
+                body.traits(),
                 row.version,
                 row.createdAt,
                 row.updatedAt);

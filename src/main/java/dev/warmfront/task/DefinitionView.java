@@ -17,6 +17,7 @@ public record DefinitionView(
         @Nullable Integer priority,
         @Nullable Double timeoutSeconds,
         TaskRequest.@Nullable RetryRequest retry,
+        TaskRequest.@Nullable TraitsRequest traits,
         long version,
         Instant createdAt,
         Instant updatedAt) {}

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param priority 0 (last) – 9 (first), 5 by default
  * @param timeoutSeconds killed after this long, 3600 by default
  * @param retry one try by default
+ * @param traits what learners tell it from others by
  */
 public record TaskRequest(
         @Nullable String definition,
@@ -29,7 +30,8 @@ public record TaskRequest(
         @Nullable ResourcesRequest resources,
         @Nullable Integer priority,
         @Nullable Double timeoutSeconds,
-        @Nullable RetryRequest retry) {
+        @Nullable RetryRequest retry,
+        @Nullable TraitsRequest traits) {
 
     /** What is set aside; whole thousandths of GPUs. */
     public record ResourcesRequest(
@@ -40,6 +42,31 @@ public record TaskRequest(
     /** What happens when the command fails. */
     public record RetryRequest(
             @Nullable Integer maxAttempts, @Nullable Double backoffSeconds) {}
+
+    /**
+     * What makes the task like others. What is left out is told from the rest.
+     *
+     * @param code hash or version of what runs; the program and the environment by default
+     * @param inputKind what its input is
+     * @param inputBytes how large its input is
+     * @param variables names of the variables that make a difference; none by default
+     */
+    public record TraitsRequest(
+            @Nullable String code,
+            @Nullable String inputKind,
+            @Nullable Long inputBytes,
+            @Nullable List<String> variables) {
+
+        TraitsRequest over(@Nullable TraitsRequest other) {
+            return other == null
+                    ? this
+                    : new TraitsRequest(
+                            code != null ? code : other.code,
+                            inputKind != null ? inputKind : other.inputKind,
+                            inputBytes != null ? inputBytes : other.inputBytes,
+                            variables != null ? variables : other.variables);
+        }
+    }
 
     /** This, with what it leaves out taken from the other. */
     TaskRequest over(TaskRequest other) {
@@ -53,7 +80,8 @@ public record TaskRequest(
                 resources != null ? resources : other.resources,
                 priority != null ? priority : other.priority,
                 timeoutSeconds != null ? timeoutSeconds : other.timeoutSeconds,
-                retry != null ? retry : other.retry);
+                retry != null ? retry : other.retry,
+                traits != null ? traits.over(other.traits) : other.traits);
     }
 
     private static @Nullable Map<String, String> merged(

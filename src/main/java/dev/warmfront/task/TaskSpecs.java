@@ -7,8 +7,10 @@ import dev.warmfront.domain.Resources;
 import dev.warmfront.domain.RetryPolicy;
 import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskSpec;
+import dev.warmfront.domain.TaskTraits;
 import dev.warmfront.domain.TenantId;
 import dev.warmfront.domain.WorkflowId;
+import dev.warmfront.forecast.Signature;
 import dev.warmfront.problem.Problem;
 import dev.warmfront.problem.Problems;
 import java.math.BigDecimal;
@@ -71,7 +73,8 @@ final class TaskSpecs {
         String taskType = checked(path + "taskType", () -> text(typeOf(request, command)));
         String name =
                 checked(path + "name", () -> text(request.name() == null ? typeOf(request, command) : request.name()));
-        if (taskType == null || name == null || errors.size() > before) {
+        TaskTraits traits = checked(path + "traits", () -> traits(request.traits(), command, environment));
+        if (taskType == null || name == null || traits == null || errors.size() > before) {
             return null;
         }
         return checked(
@@ -88,7 +91,8 @@ final class TaskSpecs {
                         request.priority() == null ? DEFAULT_PRIORITY : request.priority(),
                         timeout,
                         retry,
-                        place.parents()));
+                        place.parents(),
+                        traits));
     }
 
     /** Throws what was found, if anything was. */
@@ -158,6 +162,30 @@ final class TaskSpecs {
                     "arguments and variables may have " + LONGEST_COMMAND + " characters in all, not " + size);
         }
         return new Command(request.command(), variables);
+    }
+
+    private static TaskTraits traits(
+            TaskRequest.@Nullable TraitsRequest request, Command command, EnvironmentId environment) {
+        TaskRequest.TraitsRequest given =
+                request == null ? new TaskRequest.TraitsRequest(null, null, null, null) : request;
+        String code = given.code() == null
+                ? environment.value() + '\n' + command.argv().getFirst()
+                : text(given.code());
+        String kind = given.inputKind() == null ? "" : text(given.inputKind());
+        if (given.inputBytes() != null && given.inputBytes() < 0) {
+            throw new IllegalArgumentException("inputBytes must be 0 or more");
+        }
+        SortedMap<String, String> variables = new TreeMap<>();
+        if (given.variables() != null) {
+            for (String name : given.variables()) {
+                if (name == null) {
+                    throw new IllegalArgumentException("a name of variables is null");
+                }
+                variables.put(name, command.variables().getOrDefault(name, ""));
+            }
+        }
+        long bytes = given.inputBytes() == null ? TaskTraits.SIZE_UNKNOWN : given.inputBytes();
+        return new TaskTraits(Signature.of(code, kind, bytes, variables).hex(), bytes);
     }
 
     private static Resources resources(TaskRequest.@Nullable ResourcesRequest request) {

@@ -6,6 +6,7 @@ import dev.warmfront.domain.Resources;
 import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskSpec;
 import dev.warmfront.domain.TaskState;
+import dev.warmfront.domain.TaskTraits;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param detail why it failed or was cancelled
  * @param failures attempts that failed by the command's own fault
  * @param losses attempts that ended because their machine did
+ * @param signature what learners tell it by: tasks with the same are alike
+ * @param inputBytes how large its input is
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TaskView(
@@ -53,7 +56,9 @@ public record TaskView(
         @Nullable String detail,
         @Nullable UsageView usage,
         int failures,
-        int losses) {
+        int losses,
+        String signature,
+        @Nullable Long inputBytes) {
 
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -107,7 +112,9 @@ public record TaskView(
                 null,
                 null,
                 0,
-                0);
+                0,
+                spec.traits().signature(),
+                inputBytes(spec));
     }
 
     static TaskView of(TaskRow row) {
@@ -138,7 +145,15 @@ public record TaskView(
                 detail(row),
                 usage(row),
                 row.failures,
-                row.losses);
+                row.losses,
+                spec.traits().signature(),
+                inputBytes(spec));
+    }
+
+    private static @Nullable Long inputBytes(TaskSpec spec) {
+        return spec.traits().inputBytes() == TaskTraits.SIZE_UNKNOWN
+                ? null
+                : spec.traits().inputBytes();
     }
 
     private static @Nullable Double wait(TaskRow row) {

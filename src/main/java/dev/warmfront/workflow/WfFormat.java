@@ -33,7 +33,13 @@ public record WfFormat(
 
     /** What was asked for. */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record Specification(@Nullable List<SpecifiedTask> tasks) {}
+    public record Specification(
+            @Nullable List<SpecifiedTask> tasks, @Nullable List<RecordedFile> files) {}
+
+    /** A file that tasks read or write. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record RecordedFile(
+            @Nullable String id, @Nullable Double sizeInBytes) {}
 
     /** What happened. */
     @JsonIgnoreProperties(ignoreUnknown = true)
@@ -44,7 +50,8 @@ public record WfFormat(
     public record SpecifiedTask(
             @Nullable String id,
             @Nullable String name,
-            @Nullable List<String> parents) {}
+            @Nullable List<String> parents,
+            @Nullable List<String> inputFiles) {}
 
     /** What a node took. */
     @JsonIgnoreProperties(ignoreUnknown = true)
@@ -78,6 +85,12 @@ public record WfFormat(
                 executed.put(task.id(), task);
             }
         }
+        Map<String, Long> sizes = new HashMap<>();
+        for (RecordedFile file : or(workflow.specification().files())) {
+            if (file.id() != null && file.sizeInBytes() != null && file.sizeInBytes() >= 0) {
+                sizes.put(file.id(), file.sizeInBytes().longValue());
+            }
+        }
         List<TaskService.WorkflowTask> tasks = new ArrayList<>();
         List<SpecifiedTask> specified = or(workflow.specification().tasks());
         for (int i = 0; i < specified.size(); i++) {
@@ -102,10 +115,35 @@ public record WfFormat(
             String type = run.command() == null ? name : typeOf(run.command().program(), name);
             tasks.add(new TaskService.WorkflowTask(
                     task.id(),
-                    new TaskRequest(null, name, type, command, null, null, resources, null, null, null),
+                    new TaskRequest(
+                            null,
+                            name,
+                            type,
+                            command,
+                            null,
+                            null,
+                            resources,
+                            null,
+                            null,
+                            null,
+                            new TaskRequest.TraitsRequest(type, null, inputBytes(task, sizes), null)),
                     or(task.parents())));
         }
         return tasks;
+    }
+
+    /** What the task read, as far as the recorder knew; null when it knew nothing. */
+    private static @Nullable Long inputBytes(SpecifiedTask task, Map<String, Long> sizes) {
+        long sum = 0;
+        boolean known = false;
+        for (String file : or(task.inputFiles())) {
+            Long size = sizes.get(file);
+            if (size != null) {
+                known = true;
+                sum = Math.min(sum + size, Long.MAX_VALUE / 2);
+            }
+        }
+        return known ? sum : null;
     }
 
     /** The program, where it is one word; some recorders put a whole script there, and then the task's name tells more. */

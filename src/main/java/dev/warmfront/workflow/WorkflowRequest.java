@@ -27,7 +27,8 @@ public record WorkflowRequest(
             TaskRequest.@Nullable ResourcesRequest resources,
             @Nullable Integer priority,
             @Nullable Double timeoutSeconds,
-            TaskRequest.@Nullable RetryRequest retry) {
+            TaskRequest.@Nullable RetryRequest retry,
+            TaskRequest.@Nullable TraitsRequest traits) {
 
         TaskRequest task() {
             return new TaskRequest(
@@ -40,7 +41,8 @@ public record WorkflowRequest(
                     resources,
                     priority,
                     timeoutSeconds,
-                    retry);
+                    retry,
+                    traits);
         }
     }
 }

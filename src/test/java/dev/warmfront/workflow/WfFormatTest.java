@@ -28,15 +28,21 @@ final class WfFormatTest {
         assertThat(imported("blastall").task().command()).containsExactly("warmfront-burn", "2.500", "4096");
     }
 
+    @Test
+    void theInputIsWhatTheFilesReadHaveTogether() {
+        var traits = imported("blastall").task().traits();
+        assertThat(traits).isNotNull();
+        assertThat(traits.inputBytes()).isEqualTo(1_024);
+        assertThat(traits.code()).isEqualTo("blastall");
+    }
+
     private static WorkflowTask imported(@Nullable String program) {
-        return new WfFormat(
-                        "run",
-                        "1.5",
-                        new WfFormat.Workflow(
-                                new WfFormat.Specification(
-                                        List.of(new WfFormat.SpecifiedTask("STEP_1", "STEP", List.of()))),
-                                new WfFormat.Execution(List.of(new WfFormat.ExecutedTask(
-                                        "STEP_1", 10.0, new WfFormat.Command(program), 4096.0)))))
+        WfFormat.Specification specification = new WfFormat.Specification(
+                List.of(new WfFormat.SpecifiedTask("STEP_1", "STEP", List.of(), List.of("a", "b", "unknown"))),
+                List.of(new WfFormat.RecordedFile("a", 1_000.0), new WfFormat.RecordedFile("b", 24.0)));
+        WfFormat.Execution execution = new WfFormat.Execution(
+                List.of(new WfFormat.ExecutedTask("STEP_1", 10.0, new WfFormat.Command(program), 4096.0)));
+        return new WfFormat("run", "1.5", new WfFormat.Workflow(specification, execution))
                 .tasks(4, new ResourcesRequest(1000L, 1L << 20, null))
                 .getFirst();
     }

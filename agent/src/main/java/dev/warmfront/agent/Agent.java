@@ -41,6 +41,7 @@ public final class Agent {
     private static final Duration POLL_SLACK = Duration.ofSeconds(10);
 
     private static final Duration LOG_PAUSE = Duration.ofSeconds(1);
+    private static final Duration CLOCK_PAUSE = Duration.ofMillis(200);
 
     /** At SIGTERM: what commands have between TERM and KILL, and what the control plane has to take their ends. */
     private static final Duration SHUTDOWN_GRACE = Duration.ofSeconds(1);
@@ -139,6 +140,7 @@ public final class Agent {
             loop("report", () -> report(live, uplink));
             loop("sample", () -> sample(live, uplink));
             loop("logs", () -> shipLogs(live));
+            loop("clock", this::watchClock);
             loop("warm-up", () -> live.warmUps().run());
         }
         int code = exit.join();
@@ -403,6 +405,19 @@ public final class Agent {
                 noticed = true;
                 StateLog.info("the machine will be taken away");
                 outbox.add(new Report.Interrupted());
+            }
+        }
+    }
+
+    /** After a sleep the control plane may have hung up without our noticing: everything is asked anew. */
+    private void watchClock() throws InterruptedException {
+        ClockSteps steps = new ClockSteps(System.currentTimeMillis(), System.nanoTime());
+        while (!exit.isDone()) {
+            Thread.sleep(CLOCK_PAUSE);
+            Duration step = steps.since(System.currentTimeMillis(), System.nanoTime());
+            if (!step.isZero()) {
+                StateLog.info("the clock was set by " + step.toMillis() + " ms: this machine may have slept");
+                controlPlane.hangUp();
             }
         }
     }

@@ -7,6 +7,9 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +45,8 @@ final class ControlPlane {
     private static final long MAX_RETRY_AFTER_SECONDS = 60;
 
     private final String url;
+    private final Set<HttpURLConnection> underWay = ConcurrentHashMap.newKeySet();
+    private final AtomicLong hangUps = new AtomicLong();
 
     ControlPlane(String url) {
         this.url = url;
@@ -59,9 +64,11 @@ final class ControlPlane {
 
     private Answer call(
             String method, String path, String token, String type, byte[] bytes, int length, Duration timeout) {
+        @Nullable HttpURLConnection connection = null;
+        long before = hangUps.get();
         try {
-            HttpURLConnection connection =
-                    (HttpURLConnection) URI.create(url + path).toURL().openConnection();
+            connection = (HttpURLConnection) URI.create(url + path).toURL().openConnection();
+            underWay.add(connection);
             connection.setRequestMethod(method);
             connection.setConnectTimeout((int) CONNECT_TIMEOUT.toMillis());
             connection.setReadTimeout((int) timeout.toMillis());
@@ -77,7 +84,27 @@ final class ControlPlane {
             return answer(connection);
         } catch (IOException | JsonException away) {
             return new Answer.Unavailable(String.valueOf(away.getMessage()), Duration.ZERO);
+        } catch (RuntimeException broken) {
+            // The JDK's client is not made to be disconnected by another thread: what it trips over then is no bug of
+            // ours.
+            if (hangUps.get() == before) {
+                throw broken;
+            }
+            return new Answer.Unavailable("hung up", Duration.ZERO);
+        } finally {
+            if (connection != null) {
+                underWay.remove(connection);
+            }
         }
+    }
+
+    /**
+     * Ends every call that waits for an answer, as unavailable. For when the other side may be gone without a word, as it is
+     * after this machine was hibernated: nothing would come until the call's time is over.
+     */
+    void hangUp() {
+        hangUps.incrementAndGet();
+        underWay.forEach(HttpURLConnection::disconnect);
     }
 
     private static Answer answer(HttpURLConnection connection) throws IOException {

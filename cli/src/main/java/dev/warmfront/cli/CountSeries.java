@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -216,7 +217,7 @@ final class CountSeries {
         }
 
         /** A value holds until the next; a slot is given what held at its end. */
-        private static void hold(TreeMap<Double, Double> changes, int width, double[] counts) {
+        private static void hold(NavigableMap<Double, Double> changes, int width, double[] counts) {
             for (int slot = 0; slot < counts.length; slot++) {
                 var held = changes.lowerEntry((slot + 1.0) * width);
                 counts[slot] = held == null ? 0 : held.getValue();

@@ -65,7 +65,7 @@ final class CurvesBench {
                         + " Breaches: the share of samples, and of executions, that used more than was reserved. Peak: the most of the last"
                         + " 32 executions, throughout. k-Segments: four equal parts, each the most of the last 32 in it, rising (Bader et"
                         + " al. 2023, without an input size to regress on). Ours: at most four steps with free boundaries and a conformal"
-                        + " offset.\n\n| machines | what | execution | judged | peak | k-Segments | ours | waste against peak |\n"
+                        + " offset. A machine's day or hour has little inner shape, which is what curves gain from.\n\n| machines | what | execution | judged | peak | k-Segments | ours | waste against peak |\n"
                         + "|---|---|---|--:|--:|--:|--:|--:|\n");
         text.append(table("usage/bitbrains-50vm-cpu.csv.gz", "cpu_cores", ResourceKind.CPU_MILLIS, 86_400, "day"));
         text.append(table("usage/bitbrains-50vm-cpu.csv.gz", "cpu_cores", ResourceKind.CPU_MILLIS, 3_600, "hour"));

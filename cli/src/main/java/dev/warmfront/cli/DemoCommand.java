@@ -104,7 +104,10 @@ final class DemoCommand implements Callable<Integer> {
                 json.putNull("orphans");
             }
             json.put("readySeconds", readySeconds);
-            good = report.good() && orphans == 0;
+            json.set("predicted", work.predicted());
+            good = report.good()
+                    && orphans == 0
+                    && !work.predicted().path("successors").isEmpty();
             if (!context.json()) {
                 print(report, orphans);
             }

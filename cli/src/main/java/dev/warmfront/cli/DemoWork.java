@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -20,12 +21,14 @@ final class DemoWork {
     private static final double GIVE_UP_SECONDS = 90;
     private static final long LOOK_AGAIN_MILLIS = 250;
     private static final int SAMPLES = 8;
+    private static final double LEARN_SECONDS = 15;
 
     private final Installation installation;
     private final Api operator;
     private final Progress progress;
     private final Consumer<String> say;
     private final Acknowledged acknowledged = new Acknowledged();
+    private JsonNode predicted = Json.object();
 
     DemoWork(Installation installation, Progress progress, Consumer<String> say) {
         this.installation = installation;
@@ -52,9 +55,11 @@ final class DemoWork {
         say.accept("2. A workflow of " + (SAMPLES + 3) + " tasks onto the machines that are hot now.");
         workflow();
         awaitAll();
+        predict();
         say.accept("3. A rest: after " + KEEP_ALIVE_SECONDS + " s idle machines go to standby.");
         rest();
-        say.accept("4. A second burst: 30 tasks, and machines come back from standby.");
+        say.accept("4. A second burst: 30 tasks and the workflow again, and machines come back from standby.");
+        workflow();
         burst(SHARED_ONE, "render", 12, 0.3);
         burst(SHARED_TWO, "score", 10, 0.2);
         burst(DEDICATED, "audit", 8, 0.3);
@@ -100,6 +105,31 @@ final class DemoWork {
         JsonNode workflow = api.post("/v1/workflows", body);
         api.all("/v1/tasks?workflow=" + Api.segment(Json.text(workflow, "id")))
                 .forEach(task -> acknowledged.add(SHARED_ONE, Json.text(task, "id")));
+    }
+
+    /** Asks what will follow the workflow's first task when it comes again, as soon as the learner has seen the first run. */
+    private void predict() throws InterruptedException {
+        long deadline = System.nanoTime() + Math.round(LEARN_SECONDS * 1e9);
+        JsonNode next = Json.object();
+        while (next.path("successors").isEmpty() && System.nanoTime() < deadline) {
+            progress.at(0, 0, "learning");
+            Thread.sleep(LOOK_AGAIN_MILLIS);
+            next = operator.forTenant(SHARED_ONE).get("/v1/task-graph/next?taskType=prepare");
+        }
+        predicted = next;
+        for (JsonNode successor : next.path("successors")) {
+            say.accept(String.format(
+                    Locale.ROOT,
+                    "   Learned: when prepare comes again, %d × %s will follow, with probability %.2f.",
+                    successor.path("likelyCount").asInt(),
+                    Json.text(successor, "taskType"),
+                    successor.path("probability").asDouble()));
+        }
+    }
+
+    /** What was expected of the second run before it was submitted, as the API told it. */
+    JsonNode predicted() {
+        return predicted;
     }
 
     private void awaitAll() throws InterruptedException {

@@ -3,6 +3,7 @@ package dev.warmfront.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.warmfront.forecast.Backtest;
+import dev.warmfront.forecast.Expert;
 import dev.warmfront.forecast.Levels;
 import dev.warmfront.forecast.SeriesForecaster;
 import dev.warmfront.forecast.SeriesShape;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Parameters;
 final class ForecastCommand implements Callable<Integer> {
 
     private static final int SLOTS_MIN = 50;
-    private static final int CALLS = 20_000;
+    private static final int CALLS = 5_000;
 
     private final Context context;
 
@@ -75,6 +76,10 @@ final class ForecastCommand implements Callable<Integer> {
         long slots;
         long fitNanos;
         double microsPerForecast;
+        /** Per expert, each alone on the first series; then the mixture. */
+        final List<Double> fitMillis = new ArrayList<>();
+
+        final List<Double> forecastMicros = new ArrayList<>();
     }
 
     @Override
@@ -84,14 +89,16 @@ final class ForecastCommand implements Callable<Integer> {
         }
         Scores scores = new Scores();
         List<CountSeries> all = CountSeries.read(file, slotSeconds);
+        if (all.stream().noneMatch(ForecastCommand::isScorable)) {
+            throw CliException.badUse(file + ": no series of " + SLOTS_MIN + " slots or more that ever changes");
+        }
+        // Before anything is said of progress: wrong horizons are bad use too.
+        shape(all.getFirst().slotSeconds());
         try (Progress progress = new Progress(context, "forecast")) {
             for (int i = 0; i < all.size(); i++) {
                 progress.at(i, all.size(), all.get(i).name());
                 score(all.get(i), scores);
             }
-        }
-        if (scores.series == 0) {
-            throw CliException.badUse(file + ": no series of " + SLOTS_MIN + " slots or more that ever changes");
         }
         if (context.json()) {
             context.out().println(json(scores));
@@ -109,29 +116,52 @@ final class ForecastCommand implements Callable<Integer> {
         }
     }
 
+    private static boolean isScorable(CountSeries series) {
+        return series.counts().length >= SLOTS_MIN && Backtest.scale(series.counts()) > 0;
+    }
+
     private void score(CountSeries series, Scores scores) {
         SeriesShape shape = shape(series.slotSeconds());
         double[] counts = series.counts();
         int split = (int) (counts.length * train);
-        if (counts.length < SLOTS_MIN || Backtest.scale(counts) == 0) {
+        if (!isScorable(series)) {
             scores.skipped++;
             return;
         }
-        Workspace work = new Workspace(shape);
-        SeriesForecaster fitted = new SeriesForecaster(shape);
-        long began = System.nanoTime();
-        for (int t = 0; t < split; t++) {
-            fitted.observe(t, counts[t], work);
-        }
-        scores.fitNanos += System.nanoTime() - began;
         if (scores.series == 0) {
-            scores.microsPerForecast = forecastMicros(fitted, work);
+            for (Expert expert : shape.experts()) {
+                SeriesShape alone = new SeriesShape(series.slotSeconds(), horizons, List.of(expert));
+                scores.fitMillis.add(fit(alone, counts, split, true, scores.forecastMicros) / 1e6);
+            }
+        }
+        List<Double> micros = new ArrayList<>();
+        long nanos = fit(shape, counts, split, scores.series == 0, micros);
+        scores.fitNanos += nanos;
+        if (scores.series == 0) {
+            scores.fitMillis.add(nanos / 1e6);
+            scores.forecastMicros.addAll(micros);
+            scores.microsPerForecast = micros.getFirst();
         }
         Backtest test = new Backtest(shape, counts, split, Backtest.season(shape, split));
         test.run(0, origin -> true, (origin, h, quantiles, value) -> {});
         add(test, scores);
         scores.series++;
         scores.slots += split;
+    }
+
+    /** Nanoseconds to learn the first part of a series; what a forecast takes then is added to {@code micros} when {@code timed}. */
+    private long fit(SeriesShape shape, double[] counts, int split, boolean timed, List<Double> micros) {
+        Workspace work = new Workspace(shape);
+        SeriesForecaster fitted = new SeriesForecaster(shape);
+        long began = System.nanoTime();
+        for (int t = 0; t < split; t++) {
+            fitted.observe(t, counts[t], work);
+        }
+        long took = System.nanoTime() - began;
+        if (timed) {
+            micros.add(forecastMicros(fitted, work));
+        }
+        return took;
     }
 
     /** What a forecast at one horizon takes, all quantiles of it, once the machine is warm. */
@@ -188,6 +218,8 @@ final class ForecastCommand implements Callable<Integer> {
         for (int i = 0; i < Tally.LEVELS; i++) {
             heading.add("covered " + ForecastBench.heading(i));
         }
+        heading.add("fit ms");
+        heading.add("forecast µs");
         Table table = new Table(heading.toArray(String[]::new));
         for (int m : order(scores)) {
             List<Object> cells = new ArrayList<>(List.of(
@@ -200,13 +232,17 @@ final class ForecastCommand implements Callable<Integer> {
                 cells.add(
                         String.format(Locale.ROOT, "%.3f–%.3f", scores.tallies[m].below(i), scores.tallies[m].upTo(i)));
             }
+            boolean timed = m < scores.fitMillis.size();
+            cells.add(timed ? String.format(Locale.ROOT, "%.2f", scores.fitMillis.get(m)) : "–");
+            cells.add(timed ? String.format(Locale.ROOT, "%.2f", scores.forecastMicros.get(m)) : "–");
             table.row(cells.toArray());
         }
         table.print(context.out());
         context.out()
                 .printf(
                         Locale.ROOT,
-                        "%d series scored, %d too short or never changing; horizons %s slots%n"
+                        "times are of the first series, experts each alone%n"
+                                + "%d series scored, %d too short or never changing; horizons %s slots%n"
                                 + "%.1f ms per series to train (%.1f µs per slot), %.2f µs per forecast%n",
                         scores.series,
                         scores.skipped,
@@ -243,6 +279,9 @@ final class ForecastCommand implements Callable<Integer> {
                     .put("forecasts", scores.tallies[m].count())
                     .put("mase", scores.mase[m] / scores.scored[m])
                     .put("scaledPinball", scores.loss[m] / scores.scored[m]);
+            if (m < scores.fitMillis.size()) {
+                method.put("fitMillis", scores.fitMillis.get(m)).put("forecastMicros", scores.forecastMicros.get(m));
+            }
             ArrayNode coverage = method.putArray("coverage");
             for (int i = 0; i < Tally.LEVELS; i++) {
                 coverage.addObject()

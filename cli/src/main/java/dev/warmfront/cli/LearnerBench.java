@@ -19,6 +19,14 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true)
 final class LearnerBench implements Callable<Integer> {
 
+    private static final String HEAD = """
+            # What the learner learns, measured
+
+            Made by `bench/learner TRACES --out docs/learner.md`; not edited by hand. The method is in
+            `forecast/core/DESIGN.md`; forecasts of arrivals are in `docs/forecasting.md`.
+
+            """;
+
     private final Context context;
 
     @Parameters(index = "0", paramLabel = "TRACES", description = "The folder with workflows/, chains/ and usage/.")
@@ -44,7 +52,7 @@ final class LearnerBench implements Callable<Integer> {
         if (series < 0) {
             throw CliException.badUse("--series must be ≥ 0");
         }
-        StringBuilder text = new StringBuilder();
+        StringBuilder text = new StringBuilder(HEAD);
         try (Progress progress = new Progress(context, "learner")) {
             progress.at(0, 0, "task graphs and run times");
             RunsBench runs = new RunsBench(traces);

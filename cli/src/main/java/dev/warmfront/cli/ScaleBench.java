@@ -5,9 +5,12 @@ import dev.warmfront.forecast.SeriesForecaster;
 import dev.warmfront.forecast.SeriesShape;
 import dev.warmfront.forecast.StandardExperts;
 import dev.warmfront.forecast.Workspace;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
@@ -18,6 +21,7 @@ final class ScaleBench {
     private static final int SLOTS = 14 * 288;
     private static final List<Integer> HORIZONS = List.of(1, 3, 6, 12, 24);
     private static final int THREADS = 2;
+    private static final int WEIGHABLE = 1000;
 
     private final Progress progress;
 
@@ -29,7 +33,7 @@ final class ScaleBench {
         StringBuilder text =
                 new StringBuilder("## Many series\n\nTwo weeks of 5-minute counts (made: a daily wave, from a"
                         + " count a day to hundreds a slot), five horizons, two threads.\n\n"
-                        + "| series | minutes to train | µs per slot and thread | heap after, MiB | KiB per series | µs per forecast |\n"
+                        + "| series | minutes to train | CPU µs per slot | heap after, MiB | KiB per series | µs per forecast |\n"
                         + "|--:|--:|--:|--:|--:|--:|\n");
         for (int count : new int[] {few, many}) {
             text.append(row(count));
@@ -43,11 +47,12 @@ final class ScaleBench {
         List<List<SeriesForecaster>> trained = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
         long began = System.nanoTime();
+        AtomicLong processor = new AtomicLong();
         for (int t = 0; t < THREADS; t++) {
             List<SeriesForecaster> mine = new ArrayList<>();
             trained.add(mine);
             int first = t;
-            threads.add(Thread.ofPlatform().start(() -> train(shape, first, count, mine)));
+            threads.add(Thread.ofPlatform().start(() -> train(shape, first, count, mine, processor)));
         }
         for (Thread thread : threads) {
             thread.join();
@@ -57,16 +62,20 @@ final class ScaleBench {
         double micros = forecastMicros(shape, trained.getFirst());
         return String.format(
                 Locale.ROOT,
-                "| %d | %.1f | %.1f | %.0f | %.1f | %.2f |%n",
+                "| %d | %.1f | %.1f | %s | %.2f |%n",
                 count,
                 seconds / 60,
-                seconds * 1e6 * THREADS / ((double) count * SLOTS),
-                heap / 1048576.0,
-                heap / 1024.0 / count,
+                processor.get() / 1e3 / ((double) count * SLOTS),
+                // Few series weigh less than what else comes and goes on the heap.
+                count < WEIGHABLE
+                        ? "– | –"
+                        : String.format(Locale.ROOT, "%.0f | %.1f", heap / 1048576.0, heap / 1024.0 / count),
                 micros);
     }
 
-    private void train(SeriesShape shape, int first, int count, List<SeriesForecaster> into) {
+    private void train(SeriesShape shape, int first, int count, List<SeriesForecaster> into, AtomicLong processor) {
+        ThreadMXBean clock = ManagementFactory.getThreadMXBean();
+        long began = clock.getCurrentThreadCpuTime();
         Workspace work = new Workspace(shape);
         for (int i = first; i < count; i += THREADS) {
             RandomGenerator random =
@@ -82,6 +91,7 @@ final class ScaleBench {
                 progress.at(i, count, "series");
             }
         }
+        processor.addAndGet(clock.getCurrentThreadCpuTime() - began);
     }
 
     private static double draw(RandomGenerator random, double mean) {

@@ -26,7 +26,11 @@ final class ForecastCommandTest {
     private Path counts() throws IOException {
         StringBuilder text = new StringBuilder("tenant,task_type,t_s,window_s,count\n");
         for (int slot = 0; slot < 400; slot++) {
-            text.append("acme,render,").append(slot * 300).append(",300,").append(5 + slot % 12).append('\n');
+            text.append("acme,render,")
+                    .append(slot * 300)
+                    .append(",300,")
+                    .append(5 + slot % 12)
+                    .append('\n');
         }
         Path file = folder.resolve("counts.csv.gz");
         try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
@@ -126,12 +130,14 @@ final class ForecastCommandTest {
             assertThat(run.out()).isEmpty();
         }
         Path broken = Files.write(folder.resolve("broken.csv.gz"), new byte[] {1, 2, 3});
-        for (String file : new String[] {broken.toString(), folder.resolve("none.csv").toString()}) {
+        for (String file :
+                new String[] {broken.toString(), folder.resolve("none.csv").toString()}) {
             Run run = run("forecast", file);
 
             assertThat(run.code()).isEqualTo(2);
-            assertThat(run.err().lines()).singleElement();
+            assertThat(run.err().lines()).hasSize(1);
         }
-        assertThat(run("forecast", counts().toString(), "--horizons", "5,1").code()).isEqualTo(2);
+        assertThat(run("forecast", counts().toString(), "--horizons", "5,1").code())
+                .isEqualTo(2);
     }
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout the attempt is killed after this long, > 0
  * @param retry what happens when an attempt fails
  * @param parents tasks of the same workflow that must succeed first
+ * @param traits what learners tell it by
  */
 public record TaskSpec(
         TenantId tenant,
@@ -32,7 +33,8 @@ public record TaskSpec(
         int priority,
         Duration timeout,
         RetryPolicy retry,
-        List<TaskId> parents) {
+        List<TaskId> parents,
+        TaskTraits traits) {
 
     public static final int MAX_PRIORITY = 9;
     public static final Duration MAX_TIMEOUT = Duration.ofDays(30);

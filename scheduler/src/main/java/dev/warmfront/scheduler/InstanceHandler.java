@@ -234,9 +234,9 @@ final class InstanceHandler {
     }
 
     /** Deadlines, retries of ends, and charges that are due. Looks only at instances that one of these may concern. */
-    static void tick(Deciding deciding) {
+    static void tick(Deciding deciding, Duration chargeEvery) {
         CellSettings settings = deciding.state().settings();
-        for (Instance instance : concerned(deciding)) {
+        for (Instance instance : concerned(deciding, chargeEvery)) {
             Duration inState = Duration.between(instance.stateSince(), deciding.now());
             switch (instance.state()) {
                 case REQUESTED, BOOTING, WARMING, STARTING -> {
@@ -266,14 +266,14 @@ final class InstanceHandler {
                     // Nothing is overdue in these.
                 }
             }
-            chargeIfDue(deciding, instance.id());
+            chargeIfDue(deciding, instance.id(), chargeEvery);
         }
     }
 
-    private static List<Instance> concerned(Deciding deciding) {
+    private static List<Instance> concerned(Deciding deciding, Duration chargeEvery) {
         InstanceIndex index = deciding.state().index();
         List<Instance> due = new ArrayList<>();
-        for (InstanceId id : index.chargedUntil(deciding.now().minus(Billing.LONGEST_STRETCH))) {
+        for (InstanceId id : index.chargedUntil(deciding.now().minus(chargeEvery))) {
             Instance instance = deciding.state().instance(id);
             if (instance != null) {
                 due.add(instance);
@@ -293,13 +293,13 @@ final class InstanceHandler {
         requeue(deciding, instance.id(), attempts);
     }
 
-    private static void chargeIfDue(Deciding deciding, InstanceId id) {
+    private static void chargeIfDue(Deciding deciding, InstanceId id, Duration chargeEvery) {
         Instance instance = deciding.state().instance(id);
         if (instance == null || instance.chargedUntil() == null || instance.rateSince() == null) {
             return;
         }
         Duration uncharged = Duration.between(instance.chargedUntil(), deciding.now());
-        if (uncharged.compareTo(Billing.LONGEST_STRETCH) >= 0) {
+        if (uncharged.compareTo(chargeEvery) >= 0) {
             deciding.carry(Billing.settle(deciding, instance), "charged", "a stretch of its time was charged");
         }
     }

@@ -2,6 +2,7 @@ package dev.warmfront.scheduler;
 
 import dev.warmfront.domain.TaskState;
 import dev.warmfront.scheduler.Answer.Refusal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -15,12 +16,27 @@ import java.util.stream.Collectors;
 public final class Scheduler {
 
     private final PoolPlanner planner;
+    private final Duration chargeEvery;
 
     /**
+     * Charges an instance whose use does not change every minute, so that a bill is never far behind.
+     *
      * @param policies by whose names {@link PoolSettings} choose
      * @throws IllegalArgumentException when two have one name
      */
     public Scheduler(List<PoolPolicy> policies) {
+        this(policies, Billing.LONGEST_STRETCH);
+    }
+
+    /**
+     * For simulations of months, where charges that nobody reads in between would be most of the work.
+     *
+     * @param policies by whose names {@link PoolSettings} choose
+     * @param chargeEvery an instance whose use does not change is charged this often, > 0; what it costs in all is the same
+     * @throws IllegalArgumentException when two have one name
+     */
+    public Scheduler(List<PoolPolicy> policies, Duration chargeEvery) {
+        this.chargeEvery = chargeEvery;
         Map<String, PoolPolicy> byName = policies.stream()
                 .collect(Collectors.toMap(PoolPolicy::name, Function.identity(), (one, other) -> {
                     throw new IllegalArgumentException("two pool policies are called " + one.name());
@@ -140,7 +156,7 @@ public final class Scheduler {
             case Event.Tick() ->
                 done(() -> {
                     TaskHandler.releaseDue(deciding);
-                    InstanceHandler.tick(deciding);
+                    InstanceHandler.tick(deciding, chargeEvery);
                 });
         };
     }

@@ -17,6 +17,7 @@ import dev.warmfront.domain.RetryPolicy;
 import dev.warmfront.domain.StandbyMode;
 import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskSpec;
+import dev.warmfront.domain.TaskTraits;
 import dev.warmfront.domain.TenantId;
 import dev.warmfront.domain.TenantProfile;
 import dev.warmfront.domain.WorkflowId;
@@ -106,7 +107,8 @@ final class Fixtures {
                 5,
                 Duration.ofHours(1),
                 RetryPolicy.NONE,
-                List.of());
+                List.of(),
+                TaskTraits.NONE);
     }
 
     static TaskSpec withPriority(TaskSpec spec, int priority) {
@@ -134,7 +136,8 @@ final class Fixtures {
                 priority,
                 spec.timeout(),
                 retry,
-                spec.parents());
+                spec.parents(),
+                TaskTraits.NONE);
     }
 
     static TaskSpec inWorkflow(TaskSpec spec, String workflow, List<TaskId> parents) {
@@ -150,6 +153,7 @@ final class Fixtures {
                 spec.priority(),
                 spec.timeout(),
                 spec.retry(),
-                parents);
+                parents,
+                TaskTraits.NONE);
     }
 }

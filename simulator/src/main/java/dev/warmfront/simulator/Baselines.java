@@ -70,7 +70,7 @@ public final class Baselines {
         return new Family(
                 UtilisationPolicy.NAME,
                 "utilisation",
-                List.of(0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9),
+                List.of(0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05, 0.02),
                 (knob, options) -> candidate(new UtilisationPolicy(knob), Duration.ZERO));
     }
 

@@ -11,7 +11,7 @@ public interface Contestant {
     /** What the knob is, with its unit; empty without one. */
     String knob();
 
-    /** The values that are tried, in the order of what they cost. */
+    /** The values that are tried, those with which fewer tasks wait later. */
     List<Double> sweep();
 
     /** Whether the knob counts whole things, so that nothing lies between two neighbours. */

@@ -3,9 +3,7 @@ package dev.warmfront.simulator;
 import dev.warmfront.scheduler.PoolView;
 import dev.warmfront.scheduler.Step;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.apache.commons.math3.complex.Complex;
 import org.apache.commons.math3.transform.DftNormalization;
 import org.apache.commons.math3.transform.FastFourierTransformer;
@@ -92,12 +90,7 @@ final class HarmonicsPolicy extends DemandPolicy {
             rest[i] = series[i] - mean - slope * (i - middle);
         }
         Complex[] spectrum = FOURIER.transform(rest, TransformType.FORWARD);
-        int[] strongest = IntStream.rangeClosed(1, n / 2)
-                .boxed()
-                .sorted(Comparator.comparingDouble((Integer k) -> -spectrum[k].abs()))
-                .limit(HARMONICS)
-                .mapToInt(Integer::intValue)
-                .toArray();
+        int[] strongest = strongest(spectrum, n / 2);
         double[] ahead = new double[steps];
         for (int step = 0; step < steps; step++) {
             int at = n + step;
@@ -112,5 +105,25 @@ final class HarmonicsPolicy extends DemandPolicy {
             ahead[step] = value;
         }
         return ahead;
+    }
+
+    /** The places of the components with the largest amplitudes, the constant one left out; among equals the lower. */
+    private static int[] strongest(Complex[] spectrum, int last) {
+        double[] squares = new double[last + 1];
+        for (int k = 1; k <= last; k++) {
+            double real = spectrum[k].getReal();
+            double imaginary = spectrum[k].getImaginary();
+            squares[k] = real * real + imaginary * imaginary;
+        }
+        int[] places = new int[Math.min(HARMONICS, last)];
+        for (int i = 0; i < places.length; i++) {
+            int best = 1;
+            for (int k = 2; k <= last; k++) {
+                best = squares[k] > squares[best] ? k : best;
+            }
+            places[i] = best;
+            squares[best] = -1;
+        }
+        return places;
     }
 }

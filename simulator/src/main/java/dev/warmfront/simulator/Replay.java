@@ -17,7 +17,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 
 /**
  * Replays a trace under policies and scores them against the clairvoyant's bound (policy.md §2, §8), as {@link Protocol} splits
@@ -27,6 +26,9 @@ import java.util.stream.IntStream;
  * <p>One class, one pool: each task fills one machine, which is what the bound counts, too.
  */
 public final class Replay {
+
+    /** Charges are wanted at the end only; those between would be most of the work. */
+    private static final Duration CHARGED_EVERY = Duration.ofDays(30);
 
     /** How often the interval is halved in which a knob begins to meet the target. */
     private static final int LOOKS = 4;
@@ -143,67 +145,86 @@ public final class Replay {
     }
 
     /**
-     * Scores every contestant over its knob, as many at once as there are processors.
+     * Scores every contestant over its knob, as many at once as there are processors. A sweep ends early when it has met the
+     * target twice in a row at rising overhead: what comes then is only dearer.
      *
      * @param listener called by one thread at a time
      */
     public List<PolicyResult> run(List<? extends Contestant> contestants, Listener listener) {
-        record Point(Contestant contestant, double knob) {}
-        List<Point> points = contestants.stream()
-                .flatMap(one -> one.sweep().stream().map(knob -> new Point(one, knob)))
-                .toList();
+        int total = contestants.stream().mapToInt(one -> one.sweep().size()).sum();
         AtomicInteger begun = new AtomicInteger();
-        List<Scores> scores = points.parallelStream()
-                .map(point -> {
+        return contestants.parallelStream()
+                .map(contestant -> new Sweep(contestant).run(() -> {
                     synchronized (begun) {
-                        listener.at(
-                                begun.getAndIncrement(),
-                                points.size() + contestants.size(),
-                                point.contestant().name());
+                        listener.at(Math.min(begun.getAndIncrement(), total - 1), total, contestant.name());
                     }
-                    return point.contestant().scored(this, point.knob());
-                })
-                .toList();
-        List<Integer> ends = new ArrayList<>(List.of(0));
-        contestants.forEach(one -> ends.add(ends.getLast() + one.sweep().size()));
-        return IntStream.range(0, contestants.size())
-                .parallel()
-                .mapToObj(i -> {
-                    synchronized (begun) {
-                        listener.at(
-                                begun.getAndIncrement(),
-                                points.size() + contestants.size(),
-                                contestants.get(i).name());
-                    }
-                    return refined(contestants.get(i), scores.subList(ends.get(i), ends.get(i + 1)));
-                })
+                }))
                 .toList();
     }
 
-    /** Looks closer between the cheapest knob that meets the target and its neighbours that do not. */
-    private PolicyResult refined(Contestant contestant, List<Scores> swept) {
-        List<Double> knobs = new ArrayList<>(contestant.sweep());
-        List<Scores> frontier = new ArrayList<>(swept);
-        for (int look = 0; look < LOOKS; look++) {
+    /** One contestant's way over its knob. */
+    private final class Sweep {
+
+        private final Contestant contestant;
+        private final List<Double> knobs = new ArrayList<>();
+        private final List<Scores> frontier = new ArrayList<>();
+
+        Sweep(Contestant contestant) {
+            this.contestant = contestant;
+        }
+
+        PolicyResult run(Runnable begins) {
+            for (double knob : contestant.sweep()) {
+                begins.run();
+                add(frontier.size(), knob);
+                if (onlyGetsDearer()) {
+                    break;
+                }
+            }
+            for (int look = 0; look < LOOKS && lookCloser(); look++) {
+                begins.run();
+            }
+            int best = cheapest(frontier);
+            return new PolicyResult(
+                    contestant.name(),
+                    contestant.knob(),
+                    frontier,
+                    best < 0 ? Optional.empty() : Optional.of(frontier.get(best)));
+        }
+
+        private void add(int place, double knob) {
+            Scores scores = contestant.scored(Replay.this, knob);
+            knobs.add(place, knob);
+            frontier.add(place, scores);
+        }
+
+        private boolean onlyGetsDearer() {
+            int last = frontier.size() - 1;
+            return last >= 2
+                    && meetsTarget(frontier.get(last))
+                    && meetsTarget(frontier.get(last - 1))
+                    && overhead(last) > overhead(last - 1)
+                    && overhead(last - 1) > overhead(last - 2);
+        }
+
+        private double overhead(int place) {
+            return frontier.get(place).overheadUsd().doubleValue();
+        }
+
+        /** Between the cheapest knob that meets the target and a neighbour that does not; false where there is nothing to see. */
+        private boolean lookCloser() {
             int best = cheapest(frontier);
             int neighbour = best < 0 ? -1 : failing(frontier, best);
             if (neighbour < 0) {
-                break;
+                return false;
             }
             double middle = middle(contestant, knobs.get(best), knobs.get(neighbour));
             if (knobs.contains(middle)) {
-                break;
+                return false;
             }
-            int place = Math.max(best, neighbour);
-            knobs.add(place, middle);
-            frontier.add(place, contestant.scored(this, middle));
+            add(Math.max(best, neighbour), middle);
+            return true;
         }
-        int best = cheapest(frontier);
-        return new PolicyResult(
-                contestant.name(),
-                contestant.knob(),
-                frontier,
-                best < 0 ? Optional.empty() : Optional.of(frontier.get(best)));
     }
 
     /** The place of the cheapest that meets the target; −1 when none does. */
@@ -261,7 +282,7 @@ public final class Replay {
             }
             watchers.add(new Learning(observer));
         }
-        Scheduler scheduler = new Scheduler(List.of(candidate.policy()));
+        Scheduler scheduler = new Scheduler(List.of(candidate.policy()), CHARGED_EVERY);
         CellState cell = CellState.empty(cellSettings());
         Simulation simulation = new Simulation(
                 settings,

@@ -6,6 +6,7 @@ import dev.warmfront.domain.Resources;
 import dev.warmfront.domain.RetryPolicy;
 import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskSpec;
+import dev.warmfront.domain.TaskTraits;
 import dev.warmfront.domain.TenantId;
 import dev.warmfront.domain.WorkflowId;
 import java.util.ArrayList;
@@ -83,6 +84,7 @@ final class TaskMaker {
                 PRIORITY,
                 TaskSpec.MAX_TIMEOUT,
                 retry,
-                parents);
+                parents,
+                TaskTraits.NONE);
     }
 }

@@ -337,5 +337,8 @@ final class BaselinesTest {
             }
         }
         assertThat(Contestants.named(List.of("reactive", "opt-window"))).hasSize(2);
+        assertThat(all.stream().map(Contestant::name))
+                .as("what another module adds")
+                .contains("one-ready");
     }
 }

@@ -22,9 +22,12 @@ import java.util.Optional;
 /** Bound (c) beside policies on small parts of traces: never above what one paid, and how far from its integer form. */
 final class BoundChecks {
 
-    private static final int TASKS = 250;
+    private static final int TASKS = 120;
+    private static final long SPAN = Duration.ofHours(3).toNanos() / 1000;
     private static final int FEW = 12;
-    private static final int SLOTS = 240;
+    private static final int MOST_SLOTS = 2_500;
+    private static final int SLOTS_PER_LAUNCH = 200;
+    private static final long SHORTEST_SLOT = 2_000_000_000L;
 
     private final BoundSolver solver;
 
@@ -55,16 +58,16 @@ final class BoundChecks {
         }
     }
 
-    /** The first submissions of a trace's second half, until there are so many tasks. */
-    private static ListTrace part(Trace trace, int most, long spanMicros) {
+    /** The first submissions of what is not learned on, until there are so many tasks. */
+    private static ListTrace part(Trace trace, double train, int most, long spanMicros) {
         List<Submission> all = ListTrace.of(trace).submissions();
-        long half = all.getFirst().submitMicros()
-                + (all.getLast().submitMicros() - all.getFirst().submitMicros()) / 2;
+        long from = all.getFirst().submitMicros()
+                + Math.round((all.getLast().submitMicros() - all.getFirst().submitMicros()) * train);
         List<Submission> part = new ArrayList<>();
         int tasks = 0;
         long first = -1;
         for (Submission submission : all) {
-            if (submission.submitMicros() < half) {
+            if (submission.submitMicros() < from) {
                 continue;
             }
             first = first < 0 ? submission.submitMicros() : first;
@@ -72,7 +75,11 @@ final class BoundChecks {
             if (tasks > most || submission.submitMicros() - first > spanMicros) {
                 break;
             }
-            part.add(submission.at(submission.submitMicros() - first));
+            // Months of runtime would be months of slots.
+            List<TraceTask> capped = submission.tasks().stream()
+                    .map(task -> new TraceTask(task.type(), Math.min(task.runtimeMicros(), SPAN), task.parents()))
+                    .toList();
+            part.add(new Submission(submission.submitMicros() - first, submission.tenant(), capped));
         }
         return new ListTrace(trace.name(), part, 0);
     }
@@ -98,9 +105,9 @@ final class BoundChecks {
      */
     String waitingBound(
             String what, int launchSeconds, Trace trace, ReplayOptions options, List<Contestant> contestants) {
-        ListTrace part = part(trace, TASKS, Duration.ofHours(6).toNanos() / 1000);
+        ListTrace part = part(trace, options.trainFraction(), TASKS, SPAN);
         if (part.submissions().isEmpty()) {
-            return "| %s | %d s | 0 | – | – | nothing within six hours |".formatted(what, launchSeconds);
+            return "| %s | %d s | 0 | – | – | nothing within three hours |".formatted(what, launchSeconds);
         }
         ReplayOptions untaught = options.withProtocol(0, Duration.ofDays(36_500), Duration.ofSeconds(10), 1);
         Replay replay = new Replay(part, untaught);
@@ -118,12 +125,18 @@ final class BoundChecks {
             }
         }
         TierEconomics economics = untaught.economics();
-        Optimum optimum = WaitingProgram.relaxed(
-                jobs(part),
-                economics,
-                Waiting.atMost(Duration.ZERO, waits, Duration.ofNanos(longest * 1000)),
-                economics.leads().launch().dividedBy(4),
-                solver);
+        Optimum optimum;
+        try {
+            optimum = WaitingProgram.relaxed(
+                    jobs(part),
+                    economics,
+                    Waiting.atMost(Duration.ZERO, waits, Duration.ofNanos(longest * 1000)),
+                    slot(replay, economics, longest),
+                    solver);
+        } catch (BoundSolver.UnsolvedException unsolved) {
+            return "| %s | %d s | %d | – | – | %s |"
+                    .formatted(what, launchSeconds, replay.tasks(), unsolved.getMessage());
+        }
         double least = spends.stream().mapToDouble(Double::doubleValue).min().orElseThrow();
         double most = spends.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
         if (optimum.spendUsd() > least * (1 + 1e-9)) {
@@ -141,9 +154,20 @@ final class BoundChecks {
                 least / optimum.spendUsd());
     }
 
+    /** As fine as the solver's time allows: what lasts shorter than a slot costs nothing in the program. */
+    private static Duration slot(Replay replay, TierEconomics economics, long longestMicros) {
+        long end = 0;
+        for (int i = 0; i < replay.runs().size(); i++) {
+            end = Math.max(end, replay.runs().endNanos(i));
+        }
+        long fitting = (end + longestMicros * 1000) / MOST_SLOTS;
+        long launch = economics.leads().launch().toNanos() / SLOTS_PER_LAUNCH;
+        return Duration.ofNanos(Math.max(SHORTEST_SLOT, Math.max(fitting, launch)));
+    }
+
     /** The relaxation beside the integer program on times that are whole slots, so that both are exact. */
-    Optional<String> integralityGap(String what, Trace trace) {
-        ListTrace part = part(trace, FEW, Duration.ofMinutes(30).toNanos() / 1000);
+    Optional<String> integralityGap(String what, Trace trace, double train) {
+        ListTrace part = part(trace, train, FEW, Duration.ofMinutes(30).toNanos() / 1000);
         List<Job> raw = jobs(part);
         if (raw.size() < 2) {
             return Optional.empty();
@@ -154,14 +178,22 @@ final class BoundChecks {
         List<Job> jobs = raw.stream()
                 .map(job -> new Job(
                         whole(job.arrivalNanos(), slot),
-                        Math.min(whole(job.runtimeNanos(), slot) + slot.toNanos(), SLOTS / 2 * slot.toNanos()),
+                        Math.min(
+                                whole(job.runtimeNanos(), slot) + slot.toNanos(),
+                                Duration.ofHours(1).toNanos()),
                         job.parents()))
                 .toList();
         Waiting waiting = Waiting.atMost(Duration.ZERO, Math.max(1, raw.size() / 10), Duration.ofMinutes(2));
-        double relaxed = WaitingProgram.relaxed(jobs, options.economics(), waiting, slot, solver)
-                .spendUsd();
-        double integral = WaitingProgram.integral(jobs, options.economics(), waiting, slot, solver)
-                .spendUsd();
+        double relaxed;
+        double integral;
+        try {
+            relaxed = WaitingProgram.relaxed(jobs, options.economics(), waiting, slot, solver)
+                    .spendUsd();
+            integral = WaitingProgram.integral(jobs, options.economics(), waiting, slot, solver)
+                    .spendUsd();
+        } catch (BoundSolver.UnsolvedException unsolved) {
+            return Optional.of("| %s | %d | 30 s | %s |".formatted(what, raw.size(), unsolved.getMessage()));
+        }
         return Optional.of(String.format(
                 Locale.ROOT, "| %s | %d | 30 s | %.2f %% |", what, raw.size(), 100 * (integral - relaxed) / integral));
     }

@@ -11,6 +11,7 @@ import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.RetryPolicy;
 import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskSpec;
+import dev.warmfront.domain.TaskTraits;
 import dev.warmfront.domain.TenantId;
 import dev.warmfront.domain.Tier;
 import dev.warmfront.scheduler.Cause;
@@ -51,7 +52,8 @@ final class Pools {
                 5,
                 Duration.ofDays(1),
                 RetryPolicy.NONE,
-                List.of());
+                List.of(),
+                TaskTraits.NONE);
     }
 
     /** So many machines of each kind; idle ones are called idle-0 (used last, at the origin) and so on. */

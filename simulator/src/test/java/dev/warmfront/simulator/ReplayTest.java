@@ -121,7 +121,6 @@ final class ReplayTest {
                 .getFirst();
         assertThat(result.atTarget()).isPresent();
         assertThat(Double.parseDouble(result.best().knob())).isBetween(24.8, 26.0);
-        assertThat(result.frontier().size())
-                .isGreaterThan(Baselines.fixedKeepAlive().sweep().size());
+        assertThat(result.frontier().stream().map(Scores::knob)).contains("20", "30");
     }
 }

@@ -7,10 +7,14 @@ import dev.warmfront.scheduler.CellState;
 import dev.warmfront.scheduler.FixedKeepAlivePolicy;
 import dev.warmfront.scheduler.PoolSettings;
 import dev.warmfront.scheduler.Scheduler;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
@@ -22,6 +26,7 @@ final class SimulatorBenchmark {
 
     private static final long SECOND = 1_000_000;
     private static final int INSTANCES = 10_000;
+    private static final long TASKS_ONCE = 800_000;
     private static final long MEAN_RUNTIME = 20 * SECOND;
 
     private SimulatorBenchmark() {}
@@ -117,35 +122,37 @@ final class SimulatorBenchmark {
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
-    private static void speed() {
+    private static String speed() {
         run(new Steady(300_000, INSTANCES * 9 / 10));
         Figures figures = run(new Steady(1_500_000, INSTANCES * 9 / 10));
-        System.out.printf(
+        return String.format(
                 Locale.ROOT,
-                "speed: %,d events in %.1f s of one core, %,.0f events/s, up to %,d instances, a tick each simulated second%n",
-                figures.events(),
-                figures.seconds(),
+                "| up to %,d instances, a task of 20 s on average, a tick each second | %,.0f events/s | %,d events in %.1f s |",
+                figures.instances(),
                 figures.perSecond(),
-                figures.instances());
+                figures.events(),
+                figures.seconds());
     }
 
-    private static void memory() {
+    private static List<String> memory() {
+        List<String> rows = new ArrayList<>();
         for (int times : new int[] {1, 10}) {
-            Figures figures = run(new Steady(800_000L * times, 1_000));
-            System.out.printf(
+            Figures figures = run(new Steady(TASKS_ONCE * times, 1_000));
+            rows.add(String.format(
                     Locale.ROOT,
-                    "memory: %,d tasks, never more than %,d instances: %.1f MB kept at most%n",
-                    800_000L * times,
-                    figures.instances(),
-                    figures.keptBytes() / 1e6);
+                    "| memory at %d× | %.1f MB | %,d tasks, never more than %,d instances |",
+                    times,
+                    figures.keptBytes() / 1e6,
+                    TASKS_ONCE * times,
+                    figures.instances()));
         }
+        return rows;
     }
 
-    private static void day(Path folder) {
+    private static List<String> day(Path folder) {
         Path file = folder.resolve("arrivals/surf-lisa-2022.csv.gz");
         if (!Files.exists(file)) {
-            System.out.println("day: " + file + " is not there");
-            return;
+            return List.of();
         }
         ReplayOptions options = ReplayOptions.DEFAULT.withProtocol(0.5, Duration.ofDays(1), Duration.ofSeconds(1), 1);
         double begun = processorSeconds();
@@ -153,19 +160,36 @@ final class SimulatorBenchmark {
         double read = processorSeconds() - begun;
         begun = processorSeconds();
         Scores scores = replay.score(Baselines.fixedKeepAlive(), 10);
-        System.out.printf(
-                Locale.ROOT,
-                "day: SURF, %,d tasks, %,d events: %.2f s to read 92 days and compute the bound, %.2f s to replay a day"
-                        + " with a tick each second%n",
-                scores.tasks(),
-                scores.events(),
-                read,
-                processorSeconds() - begun);
+        return List.of(
+                String.format(Locale.ROOT, "| SURF: read 92 days, compute the bound | %.2f s | |", read),
+                String.format(
+                        Locale.ROOT,
+                        "| SURF: replay a day, a tick each second | %.2f s | %,d tasks, %,d events |",
+                        processorSeconds() - begun,
+                        scores.tasks(),
+                        scores.events()));
     }
 
-    public static void main(String[] arguments) {
-        day(Path.of(arguments.length > 0 ? arguments[0] : "../shared/traces"));
-        speed();
-        memory();
+    public static void main(String[] arguments) throws IOException {
+        List<String> rows = new ArrayList<>(day(Path.of(arguments.length > 0 ? arguments[0] : "../shared/traces")));
+        rows.add(speed());
+        rows.addAll(memory());
+        String text = """
+                ## The simulator's speed
+
+                %s, commit %s, by `bench/simulator`; %s, %d processors. Seconds are of processor time on one core; an event is
+                one decision of the scheduler, with what providers and agents do about it. Memory is what is reachable after a
+                collection, looked at every million events.
+
+                | what | figure | of |
+                |---|---|---|
+                """.formatted(
+                                LocalDate.now(ZoneOffset.UTC),
+                                System.getenv().getOrDefault("BENCH_COMMIT", "unknown"),
+                                System.getProperty("java.vm.name") + " " + Runtime.version(),
+                                Runtime.getRuntime().availableProcessors())
+                + String.join("\n", rows) + "\n";
+        System.out.print(text);
+        BenchmarkPage.replace(Path.of("docs/benchmarks.md"), "simulator", text);
     }
 }

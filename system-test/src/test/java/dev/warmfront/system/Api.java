@@ -59,6 +59,11 @@ final class Api {
         return persistently("GET", path, "", "");
     }
 
+    /** What is not JSON; one try. */
+    String text(String path) throws IOException, InterruptedException {
+        return http.send(request("GET", path, "", ""), BodyHandlers.ofString()).body();
+    }
+
     /** Repeats with the same idempotency key until there is an answer: nothing is created twice. */
     JsonNode post(String path, JsonNode body, String idempotencyKey) throws InterruptedException {
         return persistently("POST", path, body.toString(), idempotencyKey);

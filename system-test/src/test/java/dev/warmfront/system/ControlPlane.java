@@ -55,6 +55,12 @@ final class ControlPlane implements AutoCloseable {
         return this;
     }
 
+    /** Without the machines that are processes here. */
+    ControlPlane withoutLocalMachines() {
+        properties.keySet().removeIf(property -> property.startsWith("warmfront.providers.local."));
+        return this;
+    }
+
     URI url() {
         return URI.create("http://127.0.0.1:" + port);
     }

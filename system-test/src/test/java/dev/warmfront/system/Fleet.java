@@ -77,6 +77,23 @@ final class Fleet {
         }
     }
 
+    /** Submits {@code count} short tasks that each want a share of a GPU. */
+    void submitForGpu(int count, String salt, String gpu, double share) throws InterruptedException {
+        ObjectNode body = Api.object();
+        ArrayNode tasks = body.putArray("tasks");
+        for (int i = 0; i < count; i++) {
+            ObjectNode task = task("gpu" + i, 0.02);
+            ((ObjectNode) task.get("resources")).putObject("gpus").put(gpu, share);
+            tasks.add(task);
+        }
+        tenant.post("/v1/tasks/batch", body, salt).get("ids").forEach(id -> acknowledged.add(id.asText()));
+    }
+
+    /** Every task as the API tells of it. */
+    List<JsonNode> tasks() throws InterruptedException {
+        return tenant.all("/v1/tasks");
+    }
+
     private ObjectNode task(String name, double burnSeconds) {
         String script =
                 "exec 9>\"$LOCKS/$WARMFRONT_TASK\"; flock -n 9 || { touch \"$DOUBLE/$WARMFRONT_TASK\"; exit 9; };"

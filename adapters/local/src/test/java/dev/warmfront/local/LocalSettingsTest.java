@@ -12,6 +12,7 @@ import dev.warmfront.spi.Capability;
 import dev.warmfront.spi.ComputeProvider;
 import dev.warmfront.spi.ComputeProviderFactory;
 import dev.warmfront.spi.ComputeProviderFactory.Setting;
+import dev.warmfront.spi.ProvidersPage;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -184,5 +185,10 @@ class LocalSettingsTest {
         assertThatThrownBy(() -> new LocalProviderFactory().create(new ProviderId("local"), given))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("setting root");
+    }
+
+    @Test
+    void itsSettingsAreOnThePageOfProviders() {
+        ProvidersPage.checkSettings(new LocalProviderFactory());
     }
 }

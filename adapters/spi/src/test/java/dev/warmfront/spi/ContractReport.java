@@ -28,15 +28,28 @@ final class ContractReport {
     private static final Map<String, ContractReport> REPORTS = new ConcurrentHashMap<>();
 
     private final String adapter;
+    private final boolean documented;
     private final Map<ProviderBehaviour, Result> results = new EnumMap<>(ProviderBehaviour.class);
 
-    private ContractReport(String adapter) {
+    private ContractReport(String adapter, boolean documented) {
         this.adapter = adapter;
+        this.documented = documented;
     }
 
     /** The report of this run; a run of the tests is one process. */
-    static ContractReport of(String adapter) {
-        return REPORTS.computeIfAbsent(adapter, ContractReport::new);
+    static ContractReport of(ProviderSubject subject) {
+        return REPORTS.computeIfAbsent(subject.adapter(), adapter -> new ContractReport(adapter, subject.documented()));
+    }
+
+    /** Holds docs/providers.md to the reports that are whole; a run of a few tests says nothing of the others. */
+    static void checkDocumentation() {
+        REPORTS.values().forEach(ContractReport::checkColumn);
+    }
+
+    private synchronized void checkColumn() {
+        if (documented && results.size() == ProviderBehaviour.values().length) {
+            ProvidersPage.check(adapter, results);
+        }
     }
 
     /** Adds a result and writes the file anew, so that a run that is cut short leaves what it had found. */

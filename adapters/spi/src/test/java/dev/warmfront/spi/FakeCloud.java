@@ -2,10 +2,7 @@ package dev.warmfront.spi;
 
 import dev.warmfront.domain.IntentToken;
 import dev.warmfront.spi.ProviderInstance.Status;
-import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,41 +12,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
- * The account behind {@link FakeProvider}s: instances in memory, and a script of what goes wrong. It outlives the providers
- * made over it, as a cloud outlives a control plane.
+ * The account behind {@link FakeProvider}s: instances in memory. It outlives the providers made over it, as a cloud
+ * outlives a control plane. What goes wrong is {@link FaultyProvider}'s matter.
  */
 public final class FakeCloud {
-
-    /** The calls that can be scripted. */
-    public enum Call {
-        LAUNCH,
-        START,
-        STOP,
-        TERMINATE,
-        DESCRIBE
-    }
-
-    /** What goes wrong with one call. */
-    public sealed interface Fault {
-
-        /** There is no capacity; for launch and start. */
-        record StockOut() implements Fault {}
-
-        /** Asked too often. */
-        record Throttle(Duration retryAfter) implements Fault {}
-
-        /** The answer takes this long; then all goes well. */
-        record Delay(Duration by) implements Fault {}
-
-        /** It is done and the answer is lost: the caller gets a {@link ProviderUnavailableException}. */
-        record DropAnswer() implements Fault {}
-
-        /** It never arrives: nothing is done, and the caller gets a {@link ProviderUnavailableException}. */
-        record DropRequest() implements Fault {}
-
-        /** The network delivers it twice. */
-        record Duplicate() implements Fault {}
-    }
 
     /** An instance as the cloud has it. */
     private record Held(InstanceTags tags, Status status) {}
@@ -57,8 +23,6 @@ public final class FakeCloud {
     private final int capacity;
     private final Map<String, Held> instances = new LinkedHashMap<>();
     private final Map<IntentToken, String> launched = new HashMap<>();
-    private final Map<Call, Deque<Fault>> script = new HashMap<>();
-    private final Map<Call, Integer> calls = new HashMap<>();
     private final List<Consumer<ProviderEvent>> listeners = new CopyOnWriteArrayList<>();
 
     /**
@@ -66,16 +30,6 @@ public final class FakeCloud {
      */
     public FakeCloud(int capacity) {
         this.capacity = capacity;
-    }
-
-    /** Lets the next calls of this kind, one after the other, go wrong like that. */
-    public synchronized void script(Call call, Fault... faults) {
-        script.computeIfAbsent(call, c -> new ArrayDeque<>()).addAll(List.of(faults));
-    }
-
-    /** How often a provider was called so, calls that went wrong included. */
-    public synchronized int calls(Call call) {
-        return calls.getOrDefault(call, 0);
     }
 
     /** Every instance that has not ended, of all installations. */
@@ -100,12 +54,6 @@ public final class FakeCloud {
     AutoCloseable listen(Consumer<ProviderEvent> listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);
-    }
-
-    synchronized Optional<Fault> next(Call call) {
-        calls.merge(call, 1, Integer::sum);
-        Deque<Fault> faults = script.get(call);
-        return faults == null ? Optional.empty() : Optional.ofNullable(faults.poll());
     }
 
     /** The name of the instance; empty when there is no room. */

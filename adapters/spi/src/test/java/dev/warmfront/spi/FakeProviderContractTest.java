@@ -40,6 +40,11 @@ class FakeProviderContractTest {
         }
 
         @Override
+        public boolean documented() {
+            return false;
+        }
+
+        @Override
         public ComputeProvider open() {
             return factory.create(new ProviderId("fake"), Map.of());
         }

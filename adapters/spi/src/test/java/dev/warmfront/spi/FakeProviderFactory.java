@@ -55,7 +55,7 @@ public final class FakeProviderFactory implements ComputeProviderFactory {
                         PurchaseModel.ON_DEMAND,
                         HOT)
                 .withStandby(standbyRates());
-        return new FakeProvider(id, cloud, capabilities, List.of(offering));
+        return new FakeProvider(cloud, capabilities, List.of(offering));
     }
 
     private Map<StandbyMode, HourlyRate> standbyRates() {

@@ -24,6 +24,12 @@ public enum ProviderBehaviour {
     CAPACITY("says when it is full, leaves nothing behind then, and has room again after an end", null),
     EVENTS("tells of an instance that ended by itself, or never tells anything", Capability.EVENTS),
     EVENTS_END("tells nothing more to a listener that has been closed", Capability.EVENTS),
+    CRASH_BEFORE_CALL("launches once when the control plane dies between its intent and the call", null),
+    CRASH_BEFORE_ANSWER(
+            "launches once, and lists it, when the control plane dies between the call and its answer", null),
+    CRASH_BEFORE_COMMIT("launches once when the control plane dies between the answer and its commit", null),
+    LOST_ANSWERS("is in the same state when a call whose answer was lost is made again", null),
+    DELIVERED_TWICE("does once what the network delivers twice", null),
     CLOSE("closes without complaint, also twice, and its instances live on", null);
 
     private final String sentence;

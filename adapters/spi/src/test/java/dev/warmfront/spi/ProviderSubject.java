@@ -14,6 +14,11 @@ public interface ProviderSubject extends AutoCloseable {
     /** Names the adapter in the report; a file name. */
     String adapter();
 
+    /** Whether docs/providers.md has a column for it; examples and fakes have none. */
+    default boolean documented() {
+        return true;
+    }
+
     /** Makes a provider over the account, as a control plane does when it starts. The test closes it. */
     ComputeProvider open() throws Exception;
 

@@ -15,6 +15,10 @@ import java.io.IOException;
 final class Calibration {
 
     private static final double GAMMA = 0.01;
+    /** Tails are seldom passed, so each time must teach more. */
+    private static final double GAMMA_TAIL = 0.02;
+
+    private static final double TAIL = 0.06;
     private static final double REACH = 0.9;
     private static final double ROUND_KEEP = 0.998;
 
@@ -60,7 +64,8 @@ final class Calibration {
                 rounding[cell] = (float) (rounding[cell] * ROUND_KEEP + gain);
             }
             double side = Math.min(target, 1 - target);
-            double moved = level[cell] + haste * GAMMA * side * (target - covered(level[cell], below, upTo));
+            double moved = level[cell]
+                    + haste * (side < TAIL ? GAMMA_TAIL : GAMMA) * side * (target - covered(level[cell], below, upTo));
             level[cell] = (float) Math.max(target - REACH * side, Math.min(moved, target + REACH * side));
         }
     }

@@ -168,7 +168,8 @@ public final class CurveModel {
         return new double[] {together ? xy / xx : 0};
     }
 
-    void write(DataOutput out) throws IOException {
+    /** Writes the whole state. */
+    public void write(DataOutput out) throws IOException {
         out.writeLong(scored);
         Floats.write(out, scores);
         out.writeInt(profiles.size());
@@ -183,7 +184,8 @@ public final class CurveModel {
         }
     }
 
-    void read(DataInput in) throws IOException {
+    /** Reads what {@link #write} wrote, into a model that has learned nothing yet. */
+    public void read(DataInput in) throws IOException {
         scored = in.readLong();
         Floats.readInto(in, scores);
         int count = in.readInt();

@@ -40,6 +40,7 @@ public final class History {
     private boolean whole = true;
     private int bestLag;
     private int profileSeen;
+    private double hourMean;
 
     History(SeriesShape shape) {
         this.shape = shape;
@@ -67,7 +68,12 @@ public final class History {
 
     /** The count of {@code back} slots ago. Ask {@link #has} first. */
     public double lag(int back) {
-        return ring[(int) Math.floorMod(slot - back, (long) ring.length)];
+        return ring[place(slot - back, ring.length)];
+    }
+
+    /** Lengths are powers of two, so that finding a place needs no division. */
+    private static int place(long slot, int length) {
+        return (int) slot & (length - 1);
     }
 
     /** The mean of the last {@code slots} counts, or of as many as there are. */
@@ -78,6 +84,11 @@ public final class History {
             sum += lag(i);
         }
         return count == 0 ? 0 : sum / count;
+    }
+
+    /** The mean of the last hour, or of the last twelve slots where that is longer. */
+    public double hourMean() {
+        return hourMean;
     }
 
     /** Mean over about the last hundred slots. */
@@ -195,6 +206,7 @@ public final class History {
         }
         push(count);
         seen++;
+        hourMean = recentMean(Math.max(12, shape.hourSlots()));
     }
 
     private static double clean(double value) {
@@ -205,12 +217,11 @@ public final class History {
         if (seen >= ring.length && ring.length < SeriesShape.MAX_RING) {
             float[] longer = new float[ring.length * 2];
             for (int back = 1; back <= ring.length; back++) {
-                longer[(int) Math.floorMod(slot - back, (long) longer.length)] =
-                        ring[(int) Math.floorMod(slot - back, (long) ring.length)];
+                longer[place(slot - back, longer.length)] = ring[place(slot - back, ring.length)];
             }
             ring = longer;
         }
-        ring[(int) Math.floorMod(slot, (long) ring.length)] = (float) count;
+        ring[place(slot, ring.length)] = (float) count;
     }
 
     private void learnProfile(double count, double fast) {
@@ -247,7 +258,7 @@ public final class History {
                 break;
             }
             // The newest count is not in the ring yet: one slot nearer than it will be.
-            double error = Math.abs(count - ring[(int) Math.floorMod(slot - lag, (long) ring.length)]);
+            double error = Math.abs(count - ring[place(slot - lag, ring.length)]);
             boolean started = seen >= 2L * lag;
             double rate = Math.max(LAG_RATE, 1.0 / (seen - lag + 1));
             lagError[i] += (float) (rate * (error - lagError[i]));
@@ -270,7 +281,7 @@ public final class History {
         out.writeLong(sinceEvent);
         out.writeLong(events);
         out.writeLong(lastGap);
-        for (double number : new double[] {mean, level, change, deviation, zeroShare, maximum}) {
+        for (double number : new double[] {mean, level, change, deviation, zeroShare, maximum, hourMean}) {
             out.writeDouble(number);
         }
         out.writeBoolean(whole);
@@ -295,10 +306,14 @@ public final class History {
         past.deviation = in.readDouble();
         past.zeroShare = in.readDouble();
         past.maximum = in.readDouble();
+        past.hourMean = in.readDouble();
         past.whole = in.readBoolean();
         past.bestLag = in.readInt();
         past.profileSeen = in.readInt();
         past.ring = Floats.read(in, SeriesShape.MAX_RING);
+        if (Integer.bitCount(past.ring.length) != 1) {
+            throw new IOException("damaged: a ring of " + past.ring.length);
+        }
         past.profile = Floats.read(in, SeriesShape.MAX_RING);
         Floats.readInto(in, past.week);
         Floats.readInto(in, past.lagError);

@@ -16,18 +16,9 @@ abstract class LocationExpert implements Expert {
     private static final double SCALE_FLOOR = 0.015;
 
     private final String name;
-    private final double power;
-
-    /**
-     * @param power with which power of the forecast the error's unit grows: 0.5 as counts do, 1 as multiplicative noise does
-     */
-    LocationExpert(String name, double power) {
-        this.name = name;
-        this.power = power;
-    }
 
     LocationExpert(String name) {
-        this(name, 0.5);
+        this.name = name;
     }
 
     /** The likely count of the slot {@code horizon} steps ahead, or NaN when it has nothing to say. */
@@ -98,7 +89,7 @@ abstract class LocationExpert implements Expert {
         double usual = state[own + 1];
         double unit = state[own] > 0 ? state[own] : 0.3 * past.unit() + past.change();
         double floor = 0.1 * past.unit();
-        double growth = usual > 0 ? Math.pow((guarded + floor) / (usual + floor), power) : 1;
+        double growth = usual > 0 ? Math.sqrt((guarded + floor) / (usual + floor)) : 1;
         ticket[ticketAt] = (float) guarded;
         ticket[ticketAt + 1] = (float) (Math.max(unit, 1e-6) * Math.max(0.1, Math.min(growth, 10)));
         return true;

@@ -23,6 +23,7 @@ final class Mixture {
     private static final double RATE_MAX = 0.5;
     private static final double REGRET_MAX = 20;
     private static final double LOSS_RATE = 0.01;
+    private static final double NEGLIGIBLE = 2e-4;
 
     private final int experts;
     /** Per horizon, group, expert: regret, its square, the weight they give. */
@@ -50,6 +51,16 @@ final class Mixture {
     /** The share of {@code expert} in the upper tail's forecasts, as if all were awake. */
     double weight(int h, int expert) {
         return cells[cell(h, GROUPS - 1, expert) + WEIGHT];
+    }
+
+    /** Whether an expert counts so little at every level that a forecast can do without asking it. */
+    boolean negligible(int h, int expert) {
+        for (int group = 0; group < GROUPS; group++) {
+            if (cells[cell(h, group, expert) + WEIGHT] > NEGLIGIBLE) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

@@ -40,7 +40,7 @@ final class NegativeBinomialExpert implements Expert {
             return false;
         }
         int horizon = past.shape().horizon(h);
-        double level = past.recentMean(seasonal ? past.shape().hourSlots() + 3 : 8 + horizon);
+        double level = seasonal ? past.hourMean() : past.recentMean(8 + horizon);
         if (seasonal) {
             double base = past.smoothProfile(0) + 0.1 * past.unit();
             double ratio = Math.max(0.25, Math.min((level + 0.1 * past.unit()) / base, 4));

@@ -21,7 +21,7 @@ final class RegressionExpert extends LocationExpert {
     private final boolean root;
 
     RegressionExpert(String name, boolean root) {
-        super(name, root ? 0.5 : 0.25);
+        super(name);
         this.root = root;
     }
 
@@ -90,7 +90,7 @@ final class RegressionExpert extends LocationExpert {
             past.lag(0),
             past.lag(1),
             past.recentMean(4),
-            past.recentMean(Math.max(12, past.shape().hourSlots())),
+            past.hourMean(),
             usual,
             past.has(day) ? past.lag(day) : usual,
             past.has(week) ? past.lag(week) : usual * past.weekFactor(horizon),

@@ -10,6 +10,8 @@ public enum ResourceKind {
     STORAGE_BYTES,
     /** Operations per second on storage. */
     IO_PER_SECOND,
+    /** Bytes per second read from and written to storage. */
+    IO_BYTES_PER_SECOND,
     /** Bits per second on the network. */
     NETWORK_BITS_PER_SECOND,
     /** Bytes of GPU memory; only rises. */
@@ -18,7 +20,7 @@ public enum ResourceKind {
     /** Whether a reservation may fall while the task runs. */
     public boolean mayFall() {
         return switch (this) {
-            case CPU_MILLIS, IO_PER_SECOND, NETWORK_BITS_PER_SECOND -> true;
+            case CPU_MILLIS, IO_PER_SECOND, IO_BYTES_PER_SECOND, NETWORK_BITS_PER_SECOND -> true;
             case MEMORY_BYTES, STORAGE_BYTES, GPU_MEMORY_BYTES -> false;
         };
     }

@@ -151,7 +151,8 @@ public final class RuntimeModel {
         return all;
     }
 
-    void write(DataOutput out) throws IOException {
+    /** Writes the whole state. */
+    public void write(DataOutput out) throws IOException {
         out.writeLong(runs);
         for (double number : new double[] {weight, sumX, sumY, sumXx, sumXy, sumYy}) {
             out.writeDouble(number);
@@ -160,7 +161,8 @@ public final class RuntimeModel {
         Floats.write(out, logBytes);
     }
 
-    static RuntimeModel read(DataInput in) throws IOException {
+    /** Reads what {@link #write} wrote. */
+    public static RuntimeModel read(DataInput in) throws IOException {
         RuntimeModel model = new RuntimeModel();
         model.runs = in.readLong();
         model.weight = in.readDouble();

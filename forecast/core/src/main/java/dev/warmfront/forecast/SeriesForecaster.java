@@ -17,6 +17,8 @@ public final class SeriesForecaster {
     private static final double INHERITED = 0.3;
     private static final double DRIFT_KEEP = 0.9;
     private static final double DRIFT_HASTE = 3;
+    private static final int OVERLAP_FROM = 1000;
+    private static final int OVERLAP = 8;
 
     private final SeriesShape shape;
     private History past;
@@ -113,7 +115,9 @@ public final class SeriesForecaster {
                     pending[ticket] = Float.NaN;
                 }
             }
-            boolean any = blend(h, slot + shape.horizon(h), work);
+            // Those that hardly count are not asked, unless the others sleep.
+            boolean any =
+                    blend(h, slot + shape.horizon(h), true, work) || blend(h, slot + shape.horizon(h), false, work);
             for (int k = 0; k < Levels.COUNT; k++) {
                 pending[at + shape.blendAt() + k] = any ? (float) work.blend[k] : Float.NaN;
             }
@@ -140,7 +144,12 @@ public final class SeriesForecaster {
         }
         // Calibration must judge what was issued; weights may be learned from what the experts would say now.
         calibration.learn(h, work.issued, past.whole(), count, drifts ? DRIFT_HASTE : 1);
-        if (blend(h, slot, work)) {
+        // Far horizons' errors overlap: once there are many, some of them teach as much as all.
+        int stride = past.seen() < OVERLAP_FROM ? 1 : Math.max(1, shape.horizon(h) / OVERLAP);
+        if (slot % stride != 0) {
+            return;
+        }
+        if (blend(h, slot, false, work)) {
             mixture.learn(h, work, work.blend, count, drifts ? DRIFT_KEEP : 1);
         }
         int at = shape.pendingAt(h, slot);
@@ -152,11 +161,11 @@ public final class SeriesForecaster {
     }
 
     /** Fills the workspace with what the experts say of {@code slot}, and their blend. */
-    private boolean blend(int h, long slot, Workspace work) {
+    private boolean blend(int h, long slot, boolean onlyWeighty, Workspace work) {
         int at = shape.pendingAt(h, slot);
         for (int j = 0; j < shape.experts().size(); j++) {
             int ticket = at + shape.ticketAt(j);
-            work.awake[j] = !Float.isNaN(pending[ticket]);
+            work.awake[j] = !Float.isNaN(pending[ticket]) && !(onlyWeighty && mixture.negligible(h, j));
             if (work.awake[j]) {
                 shape.experts()
                         .get(j)

@@ -143,7 +143,7 @@ public final class TaskGraph {
         double n = edge.fan[0];
         double xx = edge.fan[3] - edge.fan[1] * edge.fan[1] / n;
         double xy = edge.fan[4] - edge.fan[1] * edge.fan[2] / n;
-        double slope = Math.max(-1, Math.min((xy + FAN_PRECISION * FAN_SLOPE) / (xx + FAN_PRECISION), 1));
+        double slope = Math.max(0, Math.min((xy + FAN_PRECISION * FAN_SLOPE) / (xx + FAN_PRECISION), 1));
         return Math.pow(2, (edge.fan[2] + slope * (n * sizeBucket - edge.fan[1])) / n);
     }
 

@@ -62,8 +62,7 @@ final class DemandTest {
     void arrivalsCountAsFarAsTheyStillRun() {
         double[] quantiles = new double[Levels.COUNT];
         Arrays.fill(quantiles, 20);
-        QuantileForecast twenty =
-                new QuantileForecast(Duration.ofMinutes(5), Duration.ofMinutes(5), quantiles, false);
+        QuantileForecast twenty = new QuantileForecast(Duration.ofMinutes(5), Duration.ofMinutes(5), quantiles, false);
 
         double whole =
                 new DemandAtLead(300).arrivals(twenty, 300, DAY).distribution().mean();

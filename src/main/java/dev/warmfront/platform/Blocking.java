@@ -1,12 +1,12 @@
-package dev.warmfront.cell;
+package dev.warmfront.platform;
 
 import io.vertx.core.Future;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** The cell's own thread may block; this is how it waits for the database. */
-final class Blocking {
+/** How threads that may block, the cell's own and the learner's, wait for the database. */
+public final class Blocking {
 
     private static final long PATIENCE_SECONDS = 30;
 
@@ -17,7 +17,7 @@ final class Blocking {
      *
      * @throws IllegalStateException when there is none, or not in time
      */
-    static <T> T await(Future<T> future) {
+    public static <T> T await(Future<T> future) {
         try {
             return future.toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {

@@ -1,0 +1,5 @@
+/** EC2 as a compute provider. No class but the factory is loaded before a provider of this kind is configured. */
+@NullMarked
+package dev.warmfront.aws;
+
+import org.jspecify.annotations.NullMarked;

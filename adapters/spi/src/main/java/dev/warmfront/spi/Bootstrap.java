@@ -1,0 +1,151 @@
+package dev.warmfront.spi;
+
+import dev.warmfront.spi.ComputeProviderFactory.Setting;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * The script that a fresh machine runs once as root: it writes the agent's configuration, and makes the agent a systemd
+ * service, so that it comes up again after a stop. The image needs systemd, a JDK or JRE of the agent's release, and,
+ * unless {@code agentUrl} is given, the agent's jar; curl where {@code agentUrl} or a watcher is used.
+ *
+ * @param java the java executable on the image
+ * @param agentJar where the agent's jar is, or is put, on the image
+ * @param agentUrl where it is downloaded from; empty when the image has it
+ * @param tlsRoot PEM of the authority that signed the control plane's certificate; empty for the JDK's own
+ * @param interruptionProbe a shell command that succeeds once the provider has announced that it takes the machine back;
+ *     empty where it never does
+ */
+public record Bootstrap(String java, String agentJar, String agentUrl, String tlsRoot, String interruptionProbe) {
+
+    private static final String HOME = "/var/lib/warmfront";
+    private static final String END = "WARMFRONT_END";
+
+    /** The settings of every adapter that boots machines so. */
+    public static final List<Setting> SETTINGS = List.of(
+            setting("java", "java executable on the image", "java"),
+            setting("agent-jar", "where the agent's jar is on the image", "/opt/warmfront/warmfront-agent.jar"),
+            setting("agent-url", "where instances download the agent's jar from; unset when the image has it", ""),
+            setting("tls-root-file", "PEM file of the authority of the control plane's certificate", ""));
+
+    private static final Pattern WORD = Pattern.compile("[A-Za-z0-9._/:?&=%@+~-]*");
+
+    private static Setting setting(String name, String description, String defaultValue) {
+        return new Setting(name, description, defaultValue, false, false);
+    }
+
+    /**
+     * As {@link #SETTINGS} have it.
+     *
+     * @throws IllegalArgumentException with a message that names the setting
+     */
+    public static Bootstrap of(SettingValues values, String interruptionProbe) {
+        return new Bootstrap(
+                values.text("java", WORD, "/usr/bin/java"),
+                values.text("agent-jar", WORD, "/opt/warmfront/warmfront-agent.jar"),
+                values.text("agent-url", WORD, "https://example.org/warmfront-agent.jar"),
+                values.content("tls-root-file").orElse(""),
+                interruptionProbe);
+    }
+
+    public Bootstrap {
+        for (String word : List.of(java, agentJar, agentUrl)) {
+            // They become words of a unit file and of a shell command.
+            if (!WORD.matcher(word).matches()) {
+                throw new IllegalArgumentException("has characters that a shell would read: " + word);
+            }
+        }
+        if (tlsRoot.contains(END)) {
+            throw new IllegalArgumentException("is not PEM: it holds " + END);
+        }
+    }
+
+    /** The script for one instance; it holds the registration token, so it is as secret as that. */
+    public String script(LaunchRequest request) {
+        List<String> lines = new ArrayList<>();
+        lines.add("#!/bin/sh");
+        lines.add("set -eu");
+        lines.add("umask 077");
+        lines.add("mkdir -p " + HOME);
+        file(
+                lines,
+                HOME + "/agent.properties",
+                "WARMFRONT_URL=" + plain(request.controlPlane().toString()),
+                "WARMFRONT_INSTANCE=" + plain(request.tags().instance().value()),
+                "WARMFRONT_REGISTRATION_TOKEN=" + plain(request.registrationToken()),
+                "WARMFRONT_HOME=" + HOME);
+        String trust = "";
+        if (!tlsRoot.isEmpty()) {
+            file(lines, HOME + "/root.pem", tlsRoot.strip());
+            lines.add("rm -f " + HOME + "/trust.p12");
+            // A trust store has to have a password; it protects nothing, certificates are public.
+            lines.add("\"$(dirname \"$(readlink -f \"$(command -v " + java
+                    + ")\")\")/keytool\" -importcert -noprompt -alias"
+                    + " warmfront -file " + HOME + "/root.pem -keystore " + HOME
+                    + "/trust.p12 -storetype PKCS12 -storepass warmfront");
+            trust = " -Djavax.net.ssl.trustStore=" + HOME + "/trust.p12 -Djavax.net.ssl.trustStorePassword=warmfront";
+        }
+        if (!agentUrl.isEmpty()) {
+            lines.add("mkdir -p \"$(dirname " + agentJar + ")\"");
+            lines.add("curl --fail --silent --show-error --location --retry 5 --output " + agentJar + " '" + agentUrl
+                    + "'");
+        }
+        unit(
+                lines,
+                "warmfront-agent",
+                "/usr/bin/env " + java + trust + " -jar " + agentJar + " --config " + HOME + "/agent.properties",
+                // 0: the control plane has ended this instance; 1 and 2: starting again would not help.
+                "RestartPreventExitStatus=1 2");
+        if (!interruptionProbe.isEmpty()) {
+            file(
+                    lines,
+                    HOME + "/watch-interruption",
+                    "#!/bin/sh",
+                    "until " + interruptionProbe + "; do sleep 5; done",
+                    "touch " + HOME + "/interruption-notice");
+            unit(lines, "warmfront-interruption", "/bin/sh " + HOME + "/watch-interruption", "");
+        }
+        return String.join("\n", lines) + "\n";
+    }
+
+    private static void unit(List<String> lines, String name, String command, String more) {
+        List<String> unit = new ArrayList<>(List.of(
+                "[Unit]",
+                "After=network-online.target",
+                "Wants=network-online.target",
+                "[Service]",
+                "ExecStart=" + command,
+                "Restart=on-failure",
+                "RestartSec=1"));
+        if (!more.isEmpty()) {
+            unit.add(more);
+        }
+        unit.addAll(List.of("[Install]", "WantedBy=multi-user.target"));
+        file(lines, "/etc/systemd/system/" + name + ".service", unit.toArray(String[]::new));
+        lines.add("systemctl daemon-reload");
+        lines.add("systemctl enable --now --no-block " + name + ".service");
+    }
+
+    private static void file(List<String> lines, String path, String... content) {
+        // Quoted, so that the shell takes nothing in it for its own.
+        lines.add("cat > " + path + " <<'" + END + "'");
+        lines.addAll(List.of(content));
+        lines.add(END);
+    }
+
+    /** A value of a properties file and of a here-document: one line without escapes. */
+    private static String plain(String value) {
+        if (value.chars().anyMatch(c -> c < ' ' || c == '\\' || c > '~')) {
+            throw new IllegalArgumentException("a value for the agent has characters that cannot be passed on");
+        }
+        return value;
+    }
+
+    /** Without the authority's certificate, which is long. */
+    @Override
+    public String toString() {
+        return "Bootstrap[java=%s, agentJar=%s, agentUrl=%s, tlsRoot=%s]"
+                .formatted(java, agentJar, agentUrl, tlsRoot.isEmpty() ? "none" : "given");
+    }
+}

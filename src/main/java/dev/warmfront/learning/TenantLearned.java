@@ -1,0 +1,246 @@
+package dev.warmfront.learning;
+
+import dev.warmfront.forecast.Followed;
+import dev.warmfront.forecast.Signature;
+import dev.warmfront.forecast.SuccessorMiner;
+import dev.warmfront.forecast.TaskGraph;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of one tenant: what follows what, and what its tasks need. Bounded in everything; what was met longest ago goes
+ * first. Not safe for threads.
+ */
+final class TenantLearned {
+
+    private static final int CONTEXTS_MAX = 4_000;
+    private static final int SIGNATURES_MAX = 500;
+    private static final int TYPES_MAX = 500;
+    private static final int UNDER_WAY_MAX = 50_000;
+    private static final int SUCCESSORS_MAX = 4_096;
+
+    /** What comes later than this after a task's end is not taken to follow it. */
+    private static final double WINDOW_SECONDS = 300;
+
+    private final TaskGraph graph;
+    private final SuccessorMiner miner;
+    private final Map<String, Profile> bySignature = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<String, Profile> byType = new LinkedHashMap<>(16, 0.75f, true);
+    private final LinkedHashMap<String, UnderWay> underWay = new LinkedHashMap<>();
+
+    /** By the task that they wait for, which may be told of after them: a workflow's tasks come all at the same moment. */
+    private final LinkedHashMap<String, List<Followed.Successor>> declared = new LinkedHashMap<>();
+
+    private Instant seen;
+
+    TenantLearned(Instant seen) {
+        this(new TaskGraph(CONTEXTS_MAX), seen);
+    }
+
+    private TenantLearned(TaskGraph graph, Instant seen) {
+        this.graph = graph;
+        this.miner = new SuccessorMiner(graph, WINDOW_SECONDS);
+        this.seen = seen;
+    }
+
+    /** A task between its submission and its end. */
+    private static final class UnderWay {
+        final String taskType;
+        final String before;
+        final int sizeBucket;
+
+        UnderWay(String taskType, String before, int sizeBucket) {
+            this.taskType = taskType;
+            this.before = before;
+            this.sizeBucket = sizeBucket;
+        }
+    }
+
+    /** A task that is under way, and what it followed. */
+    record Context(String before, String taskType, int sizeBucket) {}
+
+    Instant seen() {
+        return seen;
+    }
+
+    void learn(Episode episode, Samples samples) {
+        seen = episode.at();
+        switch (episode.place().kind()) {
+            case SUBMITTED -> submitted(episode);
+            case ENDED -> ended(episode, samples);
+        }
+    }
+
+    private void submitted(Episode episode) {
+        String before;
+        if (episode.workflow() == null) {
+            before = miner.submitted(episode.taskType(), seconds(episode.at()));
+        } else {
+            // Declared edges are certain: the miner, which guesses, is not asked.
+            before = "";
+            for (String parent : episode.parents()) {
+                UnderWay known = underWay.get(parent);
+                before = before.isEmpty() && known != null ? known.taskType : before;
+                List<Followed.Successor> successors = declared.computeIfAbsent(parent, unused -> new ArrayList<>());
+                if (successors.size() < SUCCESSORS_MAX) {
+                    successors.add(new Followed.Successor(
+                            episode.taskType(), 0, 0, episode.parents().size()));
+                }
+            }
+            while (declared.size() > UNDER_WAY_MAX) {
+                declared.pollFirstEntry();
+            }
+        }
+        underWay.put(
+                episode.place().task(),
+                new UnderWay(
+                        episode.taskType(),
+                        before,
+                        Signature.sizeBucket(episode.traits().inputBytes())));
+        if (underWay.size() > UNDER_WAY_MAX) {
+            underWay.pollFirstEntry();
+        }
+    }
+
+    private void ended(Episode episode, Samples samples) {
+        UnderWay known = underWay.remove(episode.place().task());
+        List<Followed.Successor> successors = declared.remove(episode.place().task());
+        // One whose submission was forgotten tells nothing of what followed it.
+        if (known != null && episode.workflow() == null) {
+            miner.ended(known.before, known.taskType, known.sizeBucket, seconds(episode.at()));
+        } else if (known != null) {
+            graph.learn(new Followed(
+                    known.before, known.taskType, known.sizeBucket, successors == null ? List.of() : successors));
+        }
+        if (!Double.isNaN(episode.seconds())) {
+            profile(bySignature, episode.traits().signature(), episode, SIGNATURES_MAX)
+                    .learn(episode, samples);
+            profile(byType, episode.taskType(), episode, TYPES_MAX).learn(episode, samples);
+        }
+    }
+
+    private static Profile profile(Map<String, Profile> profiles, String key, Episode episode, int most) {
+        Profile profile = profiles.computeIfAbsent(key, unused -> new Profile(episode.taskType(), episode.at()));
+        Iterator<String> oldest = profiles.keySet().iterator();
+        while (profiles.size() > most) {
+            oldest.next();
+            oldest.remove();
+        }
+        return profile;
+    }
+
+    /** Seconds on the tenant's clock: only differences matter. */
+    private static double seconds(Instant at) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, at) / 1e6;
+    }
+
+    /** Closes what nothing follows any more. */
+    void advance(Instant now) {
+        miner.advance(seconds(now));
+    }
+
+    TaskGraph graph() {
+        return graph;
+    }
+
+    /** What is known of a task that has not ended. */
+    Optional<Context> context(String task) {
+        UnderWay known = underWay.get(task);
+        return known == null
+                ? Optional.empty()
+                : Optional.of(new Context(known.before, known.taskType, known.sizeBucket));
+    }
+
+    SortedMap<String, Profile> types() {
+        return new TreeMap<>(byType);
+    }
+
+    /** Profiles of a type's signatures, the last used last. */
+    Map<String, Profile> signatures(@Nullable String taskType) {
+        Map<String, Profile> found = new LinkedHashMap<>();
+        bySignature.forEach((signature, profile) -> {
+            if (taskType == null || profile.taskType().equals(taskType)) {
+                found.put(signature, profile);
+            }
+        });
+        return found;
+    }
+
+    void write(DataOutput out) throws IOException {
+        out.writeLong(seen.toEpochMilli());
+        graph.write(out);
+        write(bySignature, out);
+        write(byType, out);
+        out.writeInt(underWay.size());
+        for (var entry : underWay.entrySet()) {
+            UnderWay task = entry.getValue();
+            out.writeUTF(entry.getKey());
+            out.writeUTF(task.taskType);
+            out.writeUTF(task.before);
+            out.writeInt(task.sizeBucket);
+        }
+        out.writeInt(declared.size());
+        for (var entry : declared.entrySet()) {
+            out.writeUTF(entry.getKey());
+            out.writeInt(entry.getValue().size());
+            for (Followed.Successor successor : entry.getValue()) {
+                out.writeUTF(successor.taskType());
+                out.writeInt(successor.parents());
+            }
+        }
+    }
+
+    private static void write(Map<String, Profile> profiles, DataOutput out) throws IOException {
+        out.writeInt(profiles.size());
+        for (var entry : profiles.entrySet()) {
+            out.writeUTF(entry.getKey());
+            entry.getValue().write(out);
+        }
+    }
+
+    /** Reads what {@link #write} wrote; what the miner waited for at that moment is forgotten. */
+    static TenantLearned read(DataInput in) throws IOException {
+        Instant seen = Instant.ofEpochMilli(in.readLong());
+        TenantLearned tenant = new TenantLearned(TaskGraph.read(CONTEXTS_MAX, in), seen);
+        read(tenant.bySignature, SIGNATURES_MAX, in);
+        read(tenant.byType, TYPES_MAX, in);
+        int tasks = in.readInt();
+        for (int i = 0; i < tasks; i++) {
+            String id = in.readUTF();
+            tenant.underWay.put(id, new UnderWay(in.readUTF(), in.readUTF(), in.readInt()));
+        }
+        int awaited = in.readInt();
+        for (int i = 0; i < awaited; i++) {
+            List<Followed.Successor> successors = new ArrayList<>();
+            tenant.declared.put(in.readUTF(), successors);
+            int count = in.readInt();
+            for (int s = 0; s < count; s++) {
+                successors.add(new Followed.Successor(in.readUTF(), 0, 0, in.readInt()));
+            }
+        }
+        return tenant;
+    }
+
+    private static void read(Map<String, Profile> profiles, int most, DataInput in) throws IOException {
+        int count = in.readInt();
+        if (count < 0 || count > most) {
+            throw new IOException("damaged: " + count + " profiles where at most " + most + " can be");
+        }
+        for (int i = 0; i < count; i++) {
+            String key = in.readUTF();
+            profiles.put(key, Profile.read(in));
+        }
+    }
+}

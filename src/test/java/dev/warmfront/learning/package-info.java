@@ -1,0 +1,5 @@
+/** The learner, fed by hand. */
+@NullMarked
+package dev.warmfront.learning;
+
+import org.jspecify.annotations.NullMarked;
