@@ -10,12 +10,14 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The brain of a cell: what an event means, given what the cell knows. Holds nothing between calls; everything it knows is
- * in the {@link CellState}.
+ * The brain of a cell: what an event means, given what the cell knows. Everything it knows is in the {@link CellState}, but for
+ * the memory of policies that learn, which follows from the same events ({@link DemandListener}): a scheduler with such a policy
+ * belongs to one state.
  */
 public final class Scheduler {
 
     private final PoolPlanner planner;
+    private final DemandTeller teller;
     private final Duration chargeEvery;
 
     /**
@@ -42,6 +44,7 @@ public final class Scheduler {
                     throw new IllegalArgumentException("two pool policies are called " + one.name());
                 }));
         this.planner = new PoolPlanner(byName);
+        this.teller = new DemandTeller(policies);
     }
 
     /** With the policies that only react: {@code reactive} and {@code fixed-keep-alive}. */
@@ -67,6 +70,7 @@ public final class Scheduler {
         Reclaim.yieldTurns(deciding);
         Dispatcher.dispatch(deciding);
         Reclaim.refill(deciding);
+        teller.tell(deciding);
         if (event instanceof Event.Tick) {
             planner.planAll(deciding);
             Reclaim.endSpare(deciding);

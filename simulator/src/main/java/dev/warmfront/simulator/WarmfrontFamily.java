@@ -67,17 +67,17 @@ final class WarmfrontFamily implements PolicyFamily {
 
         @Override
         public void eligible(TaskSpec task, Instant at) {
-            policy.wanted(pool, offering, task.id(), at);
+            policy.wanted(pool, offering, 1, task, at);
         }
 
         @Override
         public void began(TaskSpec task, Instant at) {
-            policy.began(pool, offering, task.id(), at);
+            policy.began(task, at);
         }
 
         @Override
         public void ended(TaskSpec task, Instant at) {
-            policy.over(pool, offering, task.id(), at);
+            policy.over(task, at);
         }
     }
 }
