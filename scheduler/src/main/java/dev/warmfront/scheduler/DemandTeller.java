@@ -1,8 +1,12 @@
 package dev.warmfront.scheduler;
 
 import dev.warmfront.domain.PoolId;
+import dev.warmfront.domain.TaskSpec;
 import dev.warmfront.domain.TaskState;
 import dev.warmfront.domain.TenantProfile;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** Tells policies with a memory what a decision means for demand. */
@@ -34,24 +38,52 @@ final class DemandTeller {
         } else if (task.state().isFinal()) {
             listeners.forEach(listener -> listener.over(task.spec(), deciding.now()));
         } else if (task.state() == TaskState.QUEUED) {
-            wanted(deciding, task);
+            wanted(deciding.state(), task.spec(), deciding.now());
         }
     }
 
-    private void wanted(Deciding deciding, Task task) {
-        CellState state = deciding.state();
-        TenantProfile tenant = state.tenant(task.spec().tenant());
+    /** What was, in the order of time; at one moment, ends come first. */
+    void recall(CellState state, List<PastTask> past) {
+        List<Told> all = new ArrayList<>();
+        for (PastTask task : past) {
+            all.add(new Told(task.eligibleAt(), 1, task.spec()));
+            if (task.assignedAt() != null) {
+                all.add(new Told(task.assignedAt(), 2, task.spec()));
+            }
+            if (task.finishedAt() != null) {
+                // A task without length begins before it ends.
+                boolean instant = task.finishedAt().equals(task.assignedAt());
+                all.add(new Told(task.finishedAt(), instant ? 3 : 0, task.spec()));
+            }
+        }
+        all.sort(Told.IN_ORDER);
+        for (Told told : all) {
+            switch (told.kind()) {
+                case 1 -> wanted(state, told.spec(), told.at());
+                case 2 -> listeners.forEach(listener -> listener.began(told.spec(), told.at()));
+                default -> listeners.forEach(listener -> listener.over(told.spec(), told.at()));
+            }
+        }
+    }
+
+    private record Told(Instant at, int kind, TaskSpec spec) {
+        private static final Comparator<Told> IN_ORDER = Comparator.comparing(Told::at)
+                .thenComparingInt(Told::kind)
+                .thenComparing(told -> told.spec().tenant())
+                .thenComparing(told -> told.spec().id());
+    }
+
+    private void wanted(CellState state, TaskSpec spec, Instant at) {
+        TenantProfile tenant = state.tenant(spec.tenant());
         if (tenant == null) {
             return;
         }
         // Blocks and limits are left out: they pass, and what is remembered of a pool must not jump with them.
         for (Listed listed : state.offeringsByPrice()) {
-            long fits = Packing.perInstance(
-                    listed.offering().machineType().capacity(), task.spec().request());
+            long fits = Packing.perInstance(listed.offering().machineType().capacity(), spec.request());
             if (fits > 0) {
                 PoolId pool = new PoolId(listed.id(), tenant.domain());
-                listeners.forEach(
-                        listener -> listener.wanted(pool, listed.offering(), 1.0 / fits, task.spec(), deciding.now()));
+                listeners.forEach(listener -> listener.wanted(pool, listed.offering(), 1.0 / fits, spec, at));
                 return;
             }
         }

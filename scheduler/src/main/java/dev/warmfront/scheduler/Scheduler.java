@@ -53,6 +53,21 @@ public final class Scheduler {
     }
 
     /**
+     * Tells policies with a memory what was before this scheduler came: after a restart they know again what they knew.
+     *
+     * @param state the cell as it was read back, before anything is decided
+     * @param past in any order; those that are not final are among the state's tasks
+     */
+    public void recall(CellState state, List<PastTask> past) {
+        teller.recall(state, past);
+    }
+
+    /** Whether the policy of that name has a memory to be told of the past. */
+    public boolean remembers(String policy) {
+        return planner.policy(policy) instanceof DemandListener;
+    }
+
+    /**
      * Decides one event. Each change is applied to the state as it is emitted (docs/adr/0001), so the state has taken all of
      * them on return; a refusal changes nothing.
      *
@@ -100,6 +115,7 @@ public final class Scheduler {
                         case Change.PoolChanged pool -> true;
                         case Change.TenantChanged tenant -> true;
                         case Change.InstanceHeldBack held -> true;
+                        case Change.PoolAdvised advised -> false;
                         case Change.EnvironmentChanged environment -> false;
                         case Change.EnvironmentDropped environment -> false;
                         case Change.IntentChanged intent -> false;

@@ -71,7 +71,8 @@ class DemandTellerTest {
 
     @Test
     void isToldBeforeItIsAskedForAPlan() {
-        cell.runs(new PoolSettings("listening", java.time.Duration.ZERO, null, java.time.Duration.ZERO, 0, 10, false));
+        cell.runs(new PoolSettings(
+                "listening", java.time.Duration.ZERO, null, java.time.Duration.ZERO, 0, 10, PoolMode.ACTIVE));
         cell.submit(Fixtures.task("ann", "a"));
         assertThat(policy.toldWhenAsked).isEqualTo(1);
     }
@@ -92,6 +93,28 @@ class DemandTellerTest {
         cell.bringUp();
         cell.exits("first", 0);
         assertThat(policy.told).anyMatch(line -> line.startsWith("wanted then"));
+    }
+
+    /** What a process that takes over reads from rows is what its predecessor was told. */
+    @Test
+    void whoComesLaterIsToldTheSame() {
+        cell.submit(Fixtures.task("ann", "a"));
+        cell.bringUp();
+        cell.after(5).submit(Fixtures.task("bob", "b"));
+        cell.after(1).exits("a", 0);
+        cell.after(5).submit(Fixtures.task("ann", "c"));
+        List<PastTask> past = new ArrayList<>();
+        for (Task task : cell.database.tasks().values()) {
+            past.add(new PastTask(
+                    task.spec(),
+                    java.util.Objects.requireNonNull(task.eligibleAt()),
+                    task.assignedAt(),
+                    task.finishedAt()));
+        }
+        java.util.Collections.reverse(past);
+        Listening later = new Listening();
+        new Scheduler(List.of(later)).recall(cell.state, past);
+        assertThat(later.told).hasSizeGreaterThan(4).isEqualTo(policy.told);
     }
 
     @Test

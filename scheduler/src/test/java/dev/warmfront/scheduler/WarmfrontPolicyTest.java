@@ -39,7 +39,7 @@ class WarmfrontPolicyTest {
         return new PoolView(
                 POOL,
                 Fixtures.SMALL,
-                new PoolSettings(WarmfrontPolicy.NAME, Duration.ZERO, null, Duration.ZERO, 0, 100, false),
+                new PoolSettings(WarmfrontPolicy.NAME, Duration.ZERO, null, Duration.ZERO, 0, 100, PoolMode.ACTIVE),
                 List.of(),
                 List.of(),
                 List.of(),
