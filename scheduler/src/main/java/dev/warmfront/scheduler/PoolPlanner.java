@@ -190,8 +190,8 @@ final class PoolPlanner {
             Deciding deciding, PoolId pool, Offering offering, PoolSettings settings, Step.Launch launch) {
         CellState state = deciding.state();
         boolean full = state.index().pool(pool).size() >= settings.maxInstances();
-        boolean blocked = state.refusals().isBlocked(offering.id(), deciding.now());
-        if (!full && !blocked && !isRationed(state, launch.speculative())) {
+        boolean may = state.refusals().mayLaunch(offering.id(), deciding.now());
+        if (!full && may && !isRationed(state, launch.speculative())) {
             request(deciding, pool, offering, launch);
         }
     }
