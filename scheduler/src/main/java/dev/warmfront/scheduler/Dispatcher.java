@@ -76,10 +76,10 @@ final class Dispatcher {
         Resources request = lane.shape().request();
         Instance idle = null;
         for (InstanceIndex.Serving candidate : deciding.state().index().serving(tenant.domain())) {
-            if (!candidate.free().covers(request)) {
+            Instance instance = candidate.instance();
+            if (!candidate.free().covers(request) || !Devices.haveRoom(instance, request)) {
                 continue;
             }
-            Instance instance = candidate.instance();
             if (environment.isGeneric() || instance.warm().contains(environment)) {
                 assign(deciding, instance, lane);
                 return 0;
@@ -102,7 +102,13 @@ final class Dispatcher {
                 .assigned(instance.id(), deciding.now(), InstanceHandler.startKind(instance, task.eligibleAt()))
                 .build();
         List<Allocation> allocations = new ArrayList<>(charged.allocations());
-        allocations.add(new Allocation(assigned.attemptId(), lane.shape().request()));
+        Resources request = lane.shape().request();
+        allocations.add(new Allocation(
+                assigned.attemptId(),
+                request,
+                Devices.of(instance)
+                        .place(request)
+                        .orElseThrow(() -> new IllegalStateException("no device for " + lane.head()))));
         InstanceEdit edit = new InstanceEdit(charged)
                 .allocations(allocations)
                 .cause(new Cause(task.spec().tenant(), task.spec().id()))
