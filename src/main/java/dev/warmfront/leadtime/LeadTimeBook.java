@@ -81,7 +81,7 @@ final class LeadTimeBook implements LeadQuantiles {
     }
 
     private static Duration duration(double seconds) {
-        return Duration.ofNanos((long) (Math.min(MOST_SECONDS, seconds) * 1e9) / 1000 * 1000);
+        return Duration.ofMillis(Math.round(Math.min(MOST_SECONDS, seconds) * 1e3));
     }
 
     /** An offering's name begins with its provider's. */
