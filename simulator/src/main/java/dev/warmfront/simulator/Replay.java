@@ -295,11 +295,15 @@ public final class Replay {
                 },
                 cell,
                 watchers);
-        simulation.at(protocol.from(), () -> keeper.takeOver(cell, simulation.instant(), options.economics()));
+        long[] before = new long[1];
+        simulation.at(protocol.from(), () -> {
+            keeper.takeOver(cell, simulation.instant(), options.economics());
+            before[0] = simulation.happened();
+        });
         try (Trace.Cursor cursor = protocol.played().open()) {
             simulation.run(cursor, protocol.begins());
         }
-        return keeper.scores(knob, cell, simulation.instant(), bound);
+        return keeper.scores(knob, cell, simulation.instant(), bound, simulation.happened() - before[0]);
     }
 
     private SimulationSettings settings(PolicyFamily.Candidate candidate) {

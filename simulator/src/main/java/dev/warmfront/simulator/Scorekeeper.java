@@ -60,7 +60,6 @@ final class Scorekeeper implements Watcher {
     private long launches;
     private long resumes;
     private long stops;
-    private long events;
 
     /**
      * @param fromMicros beginning of what is scored: what happens before is followed, and does not count
@@ -104,7 +103,6 @@ final class Scorekeeper implements Watcher {
     @Override
     public void decided(Event event, Decision decision, long nowMicros) {
         if (scoring) {
-            events++;
             pass(nowMicros);
         }
         for (Change change : decision.changes()) {
@@ -187,8 +185,12 @@ final class Scorekeeper implements Watcher {
         cold += startKind == Tier.COLD ? 1 : 0;
     }
 
-    /** The sum of the figures, with what instances cost since their last charge. */
-    Scores scores(String knob, CellState cell, Instant now, Bound bound) {
+    /**
+     * The sum of the figures, with what instances cost since their last charge.
+     *
+     * @param events simulated while it counted
+     */
+    Scores scores(String knob, CellState cell, Instant now, Bound bound, long events) {
         Money total = spend.plus(accrued(cell, now));
         Money overhead = total.minus(bound.busy());
         return new Scores(
