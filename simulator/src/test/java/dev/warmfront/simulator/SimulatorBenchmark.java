@@ -134,7 +134,8 @@ final class SimulatorBenchmark {
         }
     }
 
-    private static double processorSeconds() {
+    /** Of the whole process. */
+    static double processorSeconds() {
         return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime() / 1e9;
     }
 
