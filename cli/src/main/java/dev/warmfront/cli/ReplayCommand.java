@@ -83,6 +83,11 @@ final class ReplayCommand implements Callable<Integer>, Context.WritesJson {
     double standbyFraction;
 
     @Option(
+            names = "--unbilled-stop",
+            description = "The way into standby is billed as standby, not as running, as on EC2. Default: as running.")
+    boolean unbilledStop;
+
+    @Option(
             names = "--machine-type",
             paramLabel = "NAME",
             defaultValue = "m7i.large",
@@ -220,6 +225,7 @@ final class ReplayCommand implements Callable<Integer>, Context.WritesJson {
     private ReplayOptions options() {
         return ReplayOptions.DEFAULT
                 .withMachineType(machineType)
+                .withStopBilled(!unbilledStop)
                 .withLeads(Lead.parse(launch), Lead.parse(resume), Lead.parse(stop))
                 .withPrices(standbyFraction, waitingShare, HourlyRate.ofDollars(waitPrice))
                 .withProtocol(
