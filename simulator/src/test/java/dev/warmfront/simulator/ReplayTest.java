@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.warmfront.cost.Bound;
 import dev.warmfront.domain.StandbyMode;
 import dev.warmfront.scheduler.FixedKeepAlivePolicy;
+import dev.warmfront.scheduler.PoolMode;
 import dev.warmfront.scheduler.PoolSettings;
 import dev.warmfront.testing.Seeds;
 import java.time.Duration;
@@ -160,6 +161,6 @@ final class ReplayTest {
                         Duration.ofHours(5),
                         0,
                         1_000,
-                        false));
+                        PoolMode.ACTIVE));
     }
 }
