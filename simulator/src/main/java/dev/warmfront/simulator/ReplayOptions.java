@@ -115,6 +115,24 @@ public record ReplayOptions(
                 seed);
     }
 
+    /** The same machine at a price of one's own. */
+    public ReplayOptions withPrice(HourlyRate hot) {
+        return new ReplayOptions(
+                launch,
+                resume,
+                stop,
+                standbyPriceFraction,
+                machineType,
+                hot,
+                stopBilled,
+                trainFraction,
+                scored,
+                waitingShare,
+                waitPrice,
+                tick,
+                seed);
+    }
+
     /** Other lead times. */
     public ReplayOptions withLeads(Lead toLaunch, Lead toResume, Lead toStop) {
         return new ReplayOptions(
