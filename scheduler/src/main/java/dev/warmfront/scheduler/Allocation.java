@@ -26,11 +26,13 @@ public record Allocation(AttemptId attempt, Resources resources, SortedMap<Strin
     public record Share(int device, long millis) {}
 
     public Allocation {
-        TreeMap<String, List<Share>> copy = new TreeMap<>();
         // A row of before has none: what reads it knows nothing of @Nullable.
-        if (gpus != null) {
+        if (gpus == null || gpus.isEmpty()) {
+            gpus = Collections.emptySortedMap();
+        } else {
+            TreeMap<String, List<Share>> copy = new TreeMap<>();
             gpus.forEach((type, shares) -> copy.put(type, List.copyOf(shares)));
+            gpus = Collections.unmodifiableSortedMap(copy);
         }
-        gpus = Collections.unmodifiableSortedMap(copy);
     }
 }

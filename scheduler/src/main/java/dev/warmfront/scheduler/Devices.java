@@ -70,6 +70,20 @@ final class Devices {
     }
 
     /**
+     * Devices of the instance for a request, none where it asks for none.
+     *
+     * @throws IllegalStateException when it has no room for it
+     */
+    static SortedMap<String, List<Share>> on(Instance instance, Resources request) {
+        if (request.gpuMillis().isEmpty()) {
+            return Collections.emptySortedMap();
+        }
+        return Devices.of(instance)
+                .place(request)
+                .orElseThrow(() -> new IllegalStateException("instance " + instance.id() + " has no device left"));
+    }
+
+    /**
      * Devices for a request: the part on the fullest device that still holds it, so that whole ones stay whole; nothing is
      * taken.
      *

@@ -96,21 +96,16 @@ final class Dispatcher {
         if (task == null || task.state() != TaskState.QUEUED) {
             throw new IllegalStateException("the queue holds a task that is not queued: " + lane.head());
         }
-        Instance charged = Billing.settle(deciding, instance);
+        InstanceEdit edit = Billing.settled(deciding, instance);
         Task assigned = new TaskEdit(task)
                 .state(TaskState.ASSIGNED)
                 .assigned(instance.id(), deciding.now(), InstanceHandler.startKind(instance, task.eligibleAt()))
                 .build();
-        List<Allocation> allocations = new ArrayList<>(charged.allocations());
         Resources request = lane.shape().request();
-        allocations.add(new Allocation(
-                assigned.attemptId(),
-                request,
-                Devices.of(instance)
-                        .place(request)
-                        .orElseThrow(() -> new IllegalStateException("no device for " + lane.head()))));
-        InstanceEdit edit = new InstanceEdit(charged)
-                .allocations(allocations)
+        List<Allocation> allocations = new ArrayList<>(instance.allocations().size() + 1);
+        allocations.addAll(instance.allocations());
+        allocations.add(new Allocation(assigned.attemptId(), request, Devices.on(instance, request)));
+        edit.allocations(allocations)
                 .cause(new Cause(task.spec().tenant(), task.spec().id()))
                 .used(deciding.now(), deciding.state().nextUse());
         if (instance.state() == InstanceState.HOT) {
