@@ -1,5 +1,8 @@
 package dev.warmfront.aws;
 
+import static dev.warmfront.spi.ComputeProviderFactory.Setting.optional;
+import static dev.warmfront.spi.ComputeProviderFactory.Setting.required;
+
 import dev.warmfront.cost.PriceBook;
 import dev.warmfront.cost.PriceFileException;
 import dev.warmfront.spi.Bootstrap;
@@ -13,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -125,14 +127,6 @@ record AwsSettings(
                             optional("transition-seconds", "how long a stop or an end may take, in seconds", "600")))
             .toList();
 
-    private static Setting required(String name, String description) {
-        return new Setting(name, description, "", true, false);
-    }
-
-    private static Setting optional(String name, String description, String defaultValue) {
-        return new Setting(name, description, defaultValue, false, false);
-    }
-
     /**
      * Reads and checks the settings.
      *
@@ -150,7 +144,7 @@ record AwsSettings(
                 subnets(values),
                 values.list("security-groups"),
                 values.text("instance-profile"),
-                machineTypes(values),
+                values.machineTypes(TYPE, "m7i.large", USUAL),
                 values.groups("groups", TYPE, "m7i.large"),
                 values.flag("spot"),
                 values.flag("hibernate"),
@@ -163,11 +157,7 @@ record AwsSettings(
 
     /** Types that are offered in any way, each once. */
     List<String> allTypes() {
-        List<String> all = new ArrayList<>(machineTypes);
-        groups.values()
-                .forEach(members ->
-                        members.stream().filter(type -> !all.contains(type)).forEach(all::add));
-        return List.copyOf(all);
+        return SettingValues.allTypes(machineTypes, groups);
     }
 
     private static SequencedMap<String, String> subnets(SettingValues values) {
@@ -183,12 +173,6 @@ record AwsSettings(
             }
         }
         return Collections.unmodifiableSequencedMap(subnets);
-    }
-
-    private static List<String> machineTypes(SettingValues values) {
-        boolean none =
-                values.list("machine-types").isEmpty() && values.pairs("groups").isEmpty();
-        return none ? List.of(USUAL.split(",", -1)) : values.list("machine-types", TYPE, "m7i.large");
     }
 
     private static PriceBook prices(SettingValues values) {

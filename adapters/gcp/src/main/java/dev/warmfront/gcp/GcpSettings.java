@@ -1,5 +1,8 @@
 package dev.warmfront.gcp;
 
+import static dev.warmfront.spi.ComputeProviderFactory.Setting.optional;
+import static dev.warmfront.spi.ComputeProviderFactory.Setting.required;
+
 import dev.warmfront.cost.PriceBook;
 import dev.warmfront.cost.PriceFileException;
 import dev.warmfront.spi.Bootstrap;
@@ -13,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -111,14 +113,6 @@ record GcpSettings(
                             optional("transition-seconds", "how long an operation may take, in seconds", "600")))
             .toList();
 
-    private static Setting required(String name, String description) {
-        return new Setting(name, description, "", true, false);
-    }
-
-    private static Setting optional(String name, String description, String defaultValue) {
-        return new Setting(name, description, defaultValue, false, false);
-    }
-
     /**
      * Reads and checks the settings.
      *
@@ -136,7 +130,7 @@ record GcpSettings(
                 Math.toIntExact(values.whole("disk-gibibytes", 10, 65_536)),
                 values.text("subnetwork", PARTIAL_URL, "regions/us-central1/subnetworks/default"),
                 values.text("service-account"),
-                machineTypes(values),
+                values.machineTypes(TYPE, "n2-standard-2", USUAL),
                 values.groups("groups", TYPE, "n2-standard-2"),
                 values.flag("spot"),
                 values.flag("public-address"),
@@ -148,11 +142,7 @@ record GcpSettings(
 
     /** Types that are offered in any way, each once. */
     List<String> allTypes() {
-        List<String> all = new ArrayList<>(machineTypes);
-        groups.values()
-                .forEach(members ->
-                        members.stream().filter(type -> !all.contains(type)).forEach(all::add));
-        return List.copyOf(all);
+        return SettingValues.allTypes(machineTypes, groups);
     }
 
     private static List<String> zones(SettingValues values) {
@@ -163,12 +153,6 @@ record GcpSettings(
             }
         }
         return zones;
-    }
-
-    private static List<String> machineTypes(SettingValues values) {
-        boolean none =
-                values.list("machine-types").isEmpty() && values.pairs("groups").isEmpty();
-        return none ? List.of(USUAL.split(",", -1)) : values.list("machine-types", TYPE, "n2-standard-2");
     }
 
     private static PriceBook prices(SettingValues values) {

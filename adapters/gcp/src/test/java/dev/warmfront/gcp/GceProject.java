@@ -1,15 +1,11 @@
 package dev.warmfront.gcp;
 
-import dev.warmfront.domain.CellId;
-import dev.warmfront.domain.InstanceId;
-import dev.warmfront.domain.IntentToken;
 import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.ProviderId;
-import dev.warmfront.spi.InstanceTags;
 import dev.warmfront.spi.LaunchRequest;
+import dev.warmfront.spi.Launches;
 import dev.warmfront.spi.Machinery;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -48,13 +44,7 @@ final class GceProject implements AutoCloseable {
     }
 
     static LaunchRequest request(Offering offering, String token) {
-        IntentToken intent = new IntentToken(token);
-        return new LaunchRequest(
-                intent,
-                new InstanceTags(INSTALLATION, new CellId("default"), new InstanceId("i-of-" + token), intent),
-                offering,
-                URI.create("http://127.0.0.1:9"),
-                "secret-of-" + token);
+        return Launches.of(INSTALLATION, offering, token);
     }
 
     @Override

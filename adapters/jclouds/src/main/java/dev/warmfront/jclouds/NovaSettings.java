@@ -1,5 +1,8 @@
 package dev.warmfront.jclouds;
 
+import static dev.warmfront.spi.ComputeProviderFactory.Setting.optional;
+import static dev.warmfront.spi.ComputeProviderFactory.Setting.required;
+
 import dev.warmfront.domain.HourlyRate;
 import dev.warmfront.spi.Bootstrap;
 import dev.warmfront.spi.ComputeProviderFactory.Setting;
@@ -124,14 +127,6 @@ record NovaSettings(
                             optional("call-timeout-millis", "how long one call may take, in milliseconds", "20000"),
                             optional("transition-seconds", "how long a transition may take, in seconds", "600")))
             .toList();
-
-    private static Setting required(String name, String description) {
-        return new Setting(name, description, "", true, false);
-    }
-
-    private static Setting optional(String name, String description, String defaultValue) {
-        return new Setting(name, description, defaultValue, false, false);
-    }
 
     /**
      * Reads and checks the settings.

@@ -1,14 +1,10 @@
 package dev.warmfront.jclouds;
 
-import dev.warmfront.domain.CellId;
-import dev.warmfront.domain.InstanceId;
-import dev.warmfront.domain.IntentToken;
 import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.ProviderId;
-import dev.warmfront.spi.InstanceTags;
 import dev.warmfront.spi.LaunchRequest;
+import dev.warmfront.spi.Launches;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -59,13 +55,7 @@ final class NovaProject implements AutoCloseable {
     }
 
     static LaunchRequest request(Offering offering, String token) {
-        IntentToken intent = new IntentToken(token);
-        return new LaunchRequest(
-                intent,
-                new InstanceTags(INSTALLATION, new CellId("default"), new InstanceId("i-of-" + token), intent),
-                offering,
-                URI.create("http://127.0.0.1:9"),
-                "secret-of-" + token);
+        return Launches.of(INSTALLATION, offering, token);
     }
 
     @Override

@@ -1,5 +1,8 @@
 package dev.warmfront.local;
 
+import static dev.warmfront.spi.ComputeProviderFactory.Setting.optional;
+import static dev.warmfront.spi.ComputeProviderFactory.Setting.required;
+
 import dev.warmfront.cost.PriceBook;
 import dev.warmfront.domain.HourlyRate;
 import dev.warmfront.domain.MachineType;
@@ -90,14 +93,6 @@ record LocalSettings(
                     "0.05"),
             optional("boot-delay-seconds", "pretended seconds from launch to the start of the agent", "0"),
             optional("resume-delay-seconds", "pretended seconds from waking to the agent's running again", "0"));
-
-    private static Setting required(String name, String description) {
-        return new Setting(name, description, "", true, false);
-    }
-
-    private static Setting optional(String name, String description, String defaultValue) {
-        return new Setting(name, description, defaultValue, false, false);
-    }
 
     /**
      * Reads and checks the settings.

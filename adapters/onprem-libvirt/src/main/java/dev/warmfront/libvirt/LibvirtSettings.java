@@ -1,5 +1,8 @@
 package dev.warmfront.libvirt;
 
+import static dev.warmfront.spi.ComputeProviderFactory.Setting.optional;
+import static dev.warmfront.spi.ComputeProviderFactory.Setting.required;
+
 import dev.warmfront.domain.HourlyRate;
 import dev.warmfront.domain.MachineType;
 import dev.warmfront.domain.Resources;
@@ -144,14 +147,6 @@ record LibvirtSettings(
     LibvirtSettings {
         hosts = List.copyOf(hosts);
         types = List.copyOf(types);
-    }
-
-    private static Setting required(String name, String description) {
-        return new Setting(name, description, "", true, false);
-    }
-
-    private static Setting optional(String name, String description, String defaultValue) {
-        return new Setting(name, description, defaultValue, false, false);
     }
 
     /** Whether some type has a GPU. */

@@ -24,16 +24,14 @@ public record Bootstrap(String java, String agentJar, String agentUrl, String tl
 
     /** The settings of every adapter that boots machines so. */
     public static final List<Setting> SETTINGS = List.of(
-            setting("java", "java executable on the image", "java"),
-            setting("agent-jar", "where the agent's jar is on the image", "/opt/warmfront/warmfront-agent.jar"),
-            setting("agent-url", "where instances download the agent's jar from; unset when the image has it", ""),
-            setting("tls-root-file", "PEM file of the authority of the control plane's certificate", ""));
+            Setting.optional("java", "java executable on the image", "java"),
+            Setting.optional(
+                    "agent-jar", "where the agent's jar is on the image", "/opt/warmfront/warmfront-agent.jar"),
+            Setting.optional(
+                    "agent-url", "where instances download the agent's jar from; unset when the image has it", ""),
+            Setting.optional("tls-root-file", "PEM file of the authority of the control plane's certificate", ""));
 
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9._/:?&=%@+~-]*");
-
-    private static Setting setting(String name, String description, String defaultValue) {
-        return new Setting(name, description, defaultValue, false, false);
-    }
 
     /**
      * As {@link #SETTINGS} have it.

@@ -31,5 +31,16 @@ public interface ComputeProviderFactory {
      * @param required whether there must be a value
      * @param secret whether its value must never be shown
      */
-    record Setting(String name, String description, String defaultValue, boolean required, boolean secret) {}
+    record Setting(String name, String description, String defaultValue, boolean required, boolean secret) {
+
+        /** One that must be given. */
+        public static Setting required(String name, String description) {
+            return new Setting(name, description, "", true, false);
+        }
+
+        /** One that has a default, or is off without a value. */
+        public static Setting optional(String name, String description, String defaultValue) {
+            return new Setting(name, description, defaultValue, false, false);
+        }
+    }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -148,6 +149,19 @@ public final class SettingValues {
             groups.put(group, list);
         });
         return Collections.unmodifiableSequencedMap(groups);
+    }
+
+    /** Of clouds with groups of types: the setting {@code machine-types}, or the usual ones if there are no groups either. */
+    public List<String> machineTypes(Pattern form, String example, String usual) {
+        boolean none = list("machine-types").isEmpty() && pairs("groups").isEmpty();
+        return none ? List.of(usual.split(",", -1)) : list("machine-types", form, example);
+    }
+
+    /** Types that are offered in any way, each once. */
+    public static List<String> allTypes(List<String> machineTypes, SequencedMap<String, List<String>> groups) {
+        LinkedHashSet<String> all = new LinkedHashSet<>(machineTypes);
+        groups.values().forEach(all::addAll);
+        return List.copyOf(all);
     }
 
     /** The value in that form. */
