@@ -25,6 +25,7 @@ final class BoundChecks {
     private static final int TASKS = 1_000;
     private static final long SPAN = Duration.ofHours(6).toNanos() / 1000;
     private static final int FEW = 12;
+    private static final int COARSEST = 4;
     private static final int MOST_SLOTS = 2_500;
     private static final long MOST_VARIABLES = 40_000;
     private static final int SLOTS_PER_LAUNCH = 200;
@@ -138,15 +139,18 @@ final class BoundChecks {
     String waitingBound(
             String what, int launchSeconds, Trace trace, ReplayOptions options, List<Contestant> contestants) {
         ReplayOptions untaught = options.withProtocol(0, Duration.ofDays(36_500), Duration.ofSeconds(10), 1);
-        for (int most = TASKS; ; most /= 2) {
+        int coarser = 1;
+        for (int most = TASKS; ; most = Math.max(FEW, most / 2)) {
             Played played = Played.of(part(trace, options.trainFraction(), most, SPAN), untaught, contestants);
             if (played.variables(untaught.economics()) > MOST_VARIABLES && most > FEW) {
                 continue;
             }
             try {
-                return row(what, launchSeconds, untaught, played);
+                return row(what, launchSeconds, untaught, played, coarser);
             } catch (BoundSolver.UnsolvedException tooLong) {
-                if (most <= FEW) {
+                // A single workflow cannot be halved: longer slots then, as long as they say anything.
+                coarser *= most <= FEW ? 2 : 1;
+                if (coarser > COARSEST) {
                     return "| %s | %d s | %d | – | – | – | %s |"
                             .formatted(what, launchSeconds, played.replay().tasks(), tooLong.getMessage());
                 }
@@ -154,7 +158,7 @@ final class BoundChecks {
         }
     }
 
-    private String row(String what, int launchSeconds, ReplayOptions untaught, Played played) {
+    private String row(String what, int launchSeconds, ReplayOptions untaught, Played played, int coarser) {
         ListTrace part = played.part();
         Replay replay = played.replay();
         List<Paid> paid = played.paid();
@@ -164,8 +168,8 @@ final class BoundChecks {
         Paid cheapest =
                 paid.stream().min(Comparator.comparingDouble(Paid::spend)).orElseThrow();
         double dearest = paid.stream().mapToDouble(Paid::spend).max().orElseThrow();
-        Duration slot = slot(replay, untaught.economics(), longest);
-        Duration readySlot = slot(replay, untaught.economics(), ready.longest());
+        Duration slot = slot(replay, untaught.economics(), longest).multipliedBy(coarser);
+        Duration readySlot = slot(replay, untaught.economics(), ready.longest()).multipliedBy(coarser);
         double all = solved(part, untaught, waits, longest, slot);
         double few = solved(part, untaught, ready.waits(), ready.longest(), readySlot);
         mustNotExceed(all, cheapest, what, launchSeconds);
