@@ -30,7 +30,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -89,7 +88,7 @@ final class Cell implements CellInbox, AutoCloseable {
 
     private final CellSettings settings;
     private final CellConfig config;
-    private final Supplier<Scheduler> schedulers;
+    private final PoolPolicies policies;
     private final Clock clock;
     private final Lease lease;
     private final CellReader reader;
@@ -105,7 +104,7 @@ final class Cell implements CellInbox, AutoCloseable {
 
     Cell(
             CellConfig config,
-            Supplier<Scheduler> schedulers,
+            PoolPolicies policies,
             Clock clock,
             Pool pool,
             String node,
@@ -122,7 +121,7 @@ final class Cell implements CellInbox, AutoCloseable {
                 config.fenceDeadline(),
                 config.maxLiveTasks(),
                 CellSettings.defaults(id).maxSpeculativeIntents());
-        this.schedulers = schedulers;
+        this.policies = policies;
         this.clock = clock;
         this.lease = new Lease(pool, id, node, url, config.lease());
         this.reader = new CellReader(pool, id);
@@ -240,15 +239,16 @@ final class Cell implements CellInbox, AutoCloseable {
             latest = instance.chargedUntil() == null ? latest : later(latest, instance.chargedUntil());
         }
         CellState state = CellState.restore(settings, snapshot);
-        Scheduler scheduler = Objects.requireNonNull(schedulers.get());
+        List<PoolPolicies.Lead> leads = policies.leads(snapshot.offerings());
+        Scheduler scheduler = policies.scheduler(leads);
         CellConfig.Policy policy = config.policy();
         List<PastTask> past = wantsPast(scheduler, snapshot)
                 ? reader.past(now().minus(policy.window()), policy.tasksMax())
                 : List.of();
         scheduler.recall(state, past);
         EventLog log = config.eventLog()
-                .map(folder ->
-                        EventLog.begin(folder, EventLog.Line.Begun.of(newEpoch, settings, policy, snapshot, past)))
+                .map(folder -> EventLog.begin(
+                        folder, EventLog.Line.Begun.of(newEpoch, settings, policy, leads, snapshot, past)))
                 .orElse(null);
         return new Tenure(newEpoch, state, scheduler, log, latest);
     }

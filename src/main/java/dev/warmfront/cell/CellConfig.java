@@ -55,6 +55,10 @@ public interface CellConfig {
         @WithDefault("0.02")
         double waitingShare();
 
+        /** Lead times that were learned are taken at this quantile; where none were, the three below hold. */
+        @WithDefault("0.8")
+        double leadQuantile();
+
         /** From a launch's request until the machine is hot. */
         @WithDefault("60s")
         Duration launchLead();

@@ -55,6 +55,7 @@ final class EventLog implements AutoCloseable {
                 long epoch,
                 CellSettings settings,
                 LoggedPolicy policy,
+                List<PoolPolicies.Lead> leads,
                 long nextSequence,
                 List<TenantProfile> tenants,
                 List<Snapshot.TenantEnvironment> environments,
@@ -72,12 +73,14 @@ final class EventLog implements AutoCloseable {
                     long epoch,
                     CellSettings settings,
                     CellConfig.Policy policy,
+                    List<PoolPolicies.Lead> leads,
                     Snapshot snapshot,
                     List<PastTask> past) {
                 return new Begun(
                         epoch,
                         settings,
                         LoggedPolicy.of(policy),
+                        leads,
                         snapshot.nextSequence(),
                         snapshot.tenants(),
                         snapshot.environments(),

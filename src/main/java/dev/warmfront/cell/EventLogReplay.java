@@ -2,6 +2,7 @@ package dev.warmfront.cell;
 
 import dev.warmfront.scheduler.CellState;
 import dev.warmfront.scheduler.Decision;
+import dev.warmfront.scheduler.LeadQuantiles;
 import dev.warmfront.scheduler.Scheduler;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -63,7 +64,7 @@ public final class EventLogReplay {
                 throw new IOException(file + " does not begin with a tenure: it is no log of events");
             }
             CellState state = CellState.restore(begun.settings(), begun.snapshot());
-            Scheduler scheduler = new PoolPolicies(begun.policy()).scheduler();
+            Scheduler scheduler = new PoolPolicies(begun.policy(), LeadQuantiles.UNKNOWN).scheduler(begun.leads());
             scheduler.recall(state, begun.past());
             long decisions = 0;
             long changes = 0;

@@ -291,6 +291,10 @@ public final class CellState {
         if (!instance.offering().machineType().capacity().covers(used)) {
             throw new IllegalStateException("instance " + instance.id() + " would be over-committed: " + used);
         }
+        if (!used.gpuMillis().isEmpty()) {
+            // Refuses a device that is given out more than once over.
+            var unused = Devices.of(instance);
+        }
     }
 
     private void putInstance(@Nullable Instance before, Instance after) {

@@ -206,7 +206,7 @@ final class PoolPlanner {
         CellState state = deciding.state();
         // The pool's size first: where it is the limit, a long queue makes for many steps that come to nothing.
         if (state.index().pool(pool).size() < settings.maxInstances()
-                && !state.refusals().isBlocked(pool.offering(), deciding.now())
+                && state.refusals().mayLaunch(pool.offering(), deciding.now())
                 && !isRationed(state, launch.speculative())) {
             request(deciding, pool, offering, launch);
         }
