@@ -226,7 +226,7 @@ final class BatchWriter {
                         "provider_id",
                         instance -> instance.offering().placement().provider().value())
                 .fixedText("offering_id", instance -> instance.offering().id().value())
-                .fixedJson("offering", instance -> CellJson.write(instance.offering()))
+                .json("offering", instance -> CellJson.write(instance.offering()))
                 .fixedText("domain", instance -> instance.domain().key())
                 .text("state", instance -> instance.state().name())
                 .time("state_since", Instance::stateSince)

@@ -72,6 +72,8 @@ public abstract class StandInServer implements AutoCloseable {
         protected abstract Answer answer();
     }
 
+    private record Call(String verb, Request request) {}
+
     /** A refusal that is due, as often as that. */
     private record Due(Refusal refusal, int calls) {}
 
@@ -80,7 +82,7 @@ public abstract class StandInServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final List<String> calls = new CopyOnWriteArrayList<>();
+    private final List<Call> calls = new CopyOnWriteArrayList<>();
     private final Map<String, Integer> unanswered = new HashMap<>();
     private final Map<String, Due> refused = new HashMap<>();
     private final Set<String> hanging = new HashSet<>();
@@ -123,12 +125,20 @@ public abstract class StandInServer implements AutoCloseable {
 
     /** Verbs of the calls so far, in their order. */
     public final List<String> calls() {
-        return List.copyOf(calls);
+        return calls.stream().map(Call::verb).toList();
     }
 
     /** How often a verb was asked for. */
     public final int count(String verb) {
-        return (int) calls.stream().filter(verb::equals).count();
+        return received(verb).size();
+    }
+
+    /** Calls of a verb so far, in their order. */
+    protected final List<Request> received(String verb) {
+        return calls.stream()
+                .filter(call -> call.verb().equals(verb))
+                .map(Call::request)
+                .toList();
     }
 
     /** The next calls of the verb are done and not answered: the connection breaks. */
@@ -169,7 +179,7 @@ public abstract class StandInServer implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         Request request = read(exchange);
         String verb = verb(request);
-        calls.add(verb);
+        calls.add(new Call(verb, request));
         Answer answer;
         try {
             admit(verb);
