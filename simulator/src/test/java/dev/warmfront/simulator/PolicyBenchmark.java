@@ -110,7 +110,11 @@ final class PolicyBenchmark {
         Path docs = Path.of("docs/benchmarks.md");
         List<String> bounds = new ArrayList<>();
         List<String> gaps = new ArrayList<>();
-        for (Entry entry : entries()) {
+        List<Entry> entries = entries();
+        for (Entry entry : entries) {
+            surges.add(surgeRow(entry, new Replay(entry.trace(), options(LAUNCHES.getFirst(), entry))));
+        }
+        for (Entry entry : entries) {
             Trace trace = ListTrace.of(entry.trace());
             List<Contestant> contestants = Contestants.all().stream()
                     .filter(one -> !(one instanceof OneReadyFamily))
@@ -132,7 +136,6 @@ final class PolicyBenchmark {
                         SimulatorBenchmark.processorSeconds() - scored);
             }
             table(entry, replays, columns);
-            surges.add(surgeRow(entry, replays.getFirst()));
             checks.integralityGap(entry.what(), trace, entry.train()).ifPresent(gaps::add);
             // After each trace: who has to stop it half way keeps what is there.
             String took = "%.0f s of processor time".formatted(SimulatorBenchmark.processorSeconds() - begun);
@@ -159,7 +162,10 @@ final class PolicyBenchmark {
     }
 
     private static String hours(Duration time) {
-        return time.toHours() < 72 ? time.toHours() + " h" : time.toDays() + " days";
+        double hours = time.toSeconds() / 3600.0;
+        return hours < 72
+                ? String.format(Locale.ROOT, "%.1f h", hours)
+                : String.format(Locale.ROOT, "%.1f days", hours / 24);
     }
 
     private static String intro(String took) {
