@@ -362,20 +362,28 @@ public final class WaitingProgram {
         }
     }
 
-    /** An edge i → j: by no slot have more of j started than of i ended, Σ_{s'≤s} y_j ≤ Σ_{s'≤s−p_i} y_i. */
+    /**
+     * An edge i → j: by no slot have more of j started than of i ended, Σ_{s'≤s} y_j ≤ Σ_{s'≤s−p_i} y_i. Kept as a balance
+     * of what has ended and not started, ≥ 0, so that its size is that of the slots and not of their square.
+     */
     private void addPrecedence(List<Job> jobs) {
         for (int child = 0; child < jobs.size(); child++) {
             Group after = groups.get(groupOf[child]);
             for (int parent : jobs.get(child).parents()) {
                 Group before = groups.get(groupOf[parent]);
+                int ended = 0;
+                int open = -1;
                 for (int k = 0; k < after.slots(); k++) {
-                    int row = program.row(0, Double.POSITIVE_INFINITY);
-                    for (int j = 0; j <= k; j++) {
-                        program.term(row, after.first() + j, -1);
+                    int row = program.row(0, 0);
+                    if (open >= 0) {
+                        program.term(row, open, 1);
                     }
+                    open = program.variable(0, Double.POSITIVE_INFINITY, 0, false);
+                    program.term(row, open, -1);
+                    program.term(row, after.first() + k, -1);
                     int last = Math.min(before.slots() - 1, after.from() + k - before.runtime() - before.from());
-                    for (int j = 0; j <= last; j++) {
-                        program.term(row, before.first() + j, 1);
+                    for (; ended <= last; ended++) {
+                        program.term(row, before.first() + ended, 1);
                     }
                 }
             }

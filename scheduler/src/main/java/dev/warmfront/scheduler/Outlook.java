@@ -23,33 +23,28 @@ record Outlook(int base, double hold, SeasonKind season) {
     private static final double DAY = 86_400;
 
     /** Keep-alives, in minutes. */
-    private static final double[] HOLDS = {2, 5, 15, 45, 120, 480, 1440};
+    private static final double[] HOLDS = {2, 10, 45, 240, 1440};
 
     /** What may recur by the clock. */
     enum SeasonKind {
-        NONE(0, 0, 0, true),
+        NONE(0, 0, 0),
         /** Timers that fire on the hour or at a fixed minute of it; not each fires every hour. */
-        HOURLY(HOUR, MINUTE, 3, true),
-        HALF_HOURLY(HOUR / 2, MINUTE, 6, true),
-        /** Nights and working hours, as they usually are. */
-        DAILY(DAY, 20 * MINUTE, 7, false),
-        /** The same, as they were at the most. */
-        DAILY_PEAK(DAY, 20 * MINUTE, 7, true);
+        HOURLY(HOUR, MINUTE, 3),
+        /** Nights and working hours, as they were at the most. */
+        DAILY_PEAK(DAY, 20 * MINUTE, 7);
 
         private final double period;
         private final double bin;
         private final int kept;
-        private final boolean highest;
 
-        SeasonKind(double period, double bin, int kept, boolean highest) {
+        SeasonKind(double period, double bin, int kept) {
             this.period = period;
             this.bin = bin;
             this.kept = kept;
-            this.highest = highest;
         }
 
         Season begin() {
-            return new Season(period, bin, kept, highest, isOfBursts());
+            return new Season(period, bin, kept, isOfBursts());
         }
 
         /** Whether it is of what stands out for minutes, rather than of slow tides. */
@@ -76,9 +71,6 @@ record Outlook(int base, double hold, SeasonKind season) {
         }
         all.add(new Outlook(0, 0, SeasonKind.HOURLY));
         all.add(new Outlook(1, 0, SeasonKind.HOURLY));
-        all.add(new Outlook(2, 0, SeasonKind.HOURLY));
-        all.add(new Outlook(1, 0, SeasonKind.HALF_HOURLY));
-        all.add(new Outlook(1, 0, SeasonKind.DAILY));
         all.add(new Outlook(1, 0, SeasonKind.DAILY_PEAK));
         return all;
     }

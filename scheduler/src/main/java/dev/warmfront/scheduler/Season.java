@@ -1,8 +1,8 @@
 package dev.warmfront.scheduler;
 
 /**
- * How far the peaks of demand went beyond a reference at the same phase of a period: what recurs by the clock. Keeps the last
- * few periods.
+ * How far the peaks of demand went beyond a reference at the same phase of a period: what recurs by the clock. The highest
+ * of the last few periods is expected again.
  */
 final class Season {
 
@@ -13,7 +13,6 @@ final class Season {
 
     private final double binSeconds;
     private final int kept;
-    private final boolean highest;
     private final boolean burstsOnly;
     private final int bins;
     private final float[] excess;
@@ -26,13 +25,11 @@ final class Season {
     /**
      * @param periodSeconds a multiple of {@code binSeconds}
      * @param kept periods remembered
-     * @param highest whether the highest of them is expected again, else their mean
      * @param burstsOnly whether only what stands out is expected again
      */
-    Season(double periodSeconds, double binSeconds, int kept, boolean highest, boolean burstsOnly) {
+    Season(double periodSeconds, double binSeconds, int kept, boolean burstsOnly) {
         this.binSeconds = binSeconds;
         this.kept = kept;
-        this.highest = highest;
         this.burstsOnly = burstsOnly;
         this.bins = (int) Math.round(periodSeconds / binSeconds);
         this.excess = new float[bins * kept];
@@ -80,15 +77,13 @@ final class Season {
             return 0;
         }
         double max = Double.NEGATIVE_INFINITY;
-        double sum = 0;
         for (int i = bin * kept; i < bin * kept + known; i++) {
             max = Math.max(max, excess[i]);
-            sum += excess[i];
         }
         if (burstsOnly && max < STANDS_OUT * ordinary) {
             return 0;
         }
-        return highest ? max : sum / known;
+        return max;
     }
 
     /** The most to add at any time between two. */

@@ -3,8 +3,8 @@ package dev.warmfront.scheduler;
 /** The greatest of the values of a moving stretch of time; each value costs O(1) over its life. */
 final class SlidingMax {
 
-    private double[] times = new double[16];
-    private double[] values = new double[16];
+    private double[] times = new double[4];
+    private double[] values = new double[4];
     private int first;
     private int size;
 

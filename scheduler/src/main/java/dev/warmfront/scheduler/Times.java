@@ -3,15 +3,19 @@ package dev.warmfront.scheduler;
 /** Moments with a value each, first in, first out. */
 final class Times {
 
-    private double[] times = new double[8];
-    private double[] values = new double[8];
+    private static final double[] NONE = {};
+
+    /** Most queues of most settings stay empty: arrays come with the first entry. */
+    private double[] times = NONE;
+
+    private double[] values = NONE;
     private int first;
     private int size;
 
     void add(double time, double value) {
         if (size == times.length) {
-            double[] moreTimes = new double[2 * size];
-            double[] moreValues = new double[2 * size];
+            double[] moreTimes = new double[Math.max(4, 2 * size)];
+            double[] moreValues = new double[moreTimes.length];
             for (int i = 0; i < size; i++) {
                 moreTimes[i] = times[(first + i) & (size - 1)];
                 moreValues[i] = values[(first + i) & (size - 1)];

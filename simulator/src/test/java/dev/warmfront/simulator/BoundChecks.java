@@ -25,8 +25,9 @@ final class BoundChecks {
     private static final int TASKS = 1_000;
     private static final long SPAN = Duration.ofHours(6).toNanos() / 1000;
     private static final int FEW = 12;
+    private static final int COARSEST = 4;
     private static final int MOST_SLOTS = 2_500;
-    private static final long MOST_VARIABLES = 100_000;
+    private static final long MOST_VARIABLES = 40_000;
     private static final int SLOTS_PER_LAUNCH = 200;
     private static final long SHORTEST_SLOT = 2_000_000_000L;
 
@@ -119,10 +120,13 @@ final class BoundChecks {
             return new Played(part, replay, paid);
         }
 
-        /** About as many as the program will have: a start in each slot that a task may wait. */
+        /** About as many as the program will have: a start in each slot that a task may wait, and the same for each edge. */
         long variables(TierEconomics economics) {
             long longest = paid.stream().mapToLong(Paid::longest).max().orElseThrow();
-            return replay.tasks()
+            long edges = jobs(part).stream()
+                    .mapToLong(job -> 2L * job.parents().size())
+                    .sum();
+            return (replay.tasks() + edges)
                     * (longest * 1000 / slot(replay, economics, longest).toNanos() + 2);
         }
     }
@@ -135,12 +139,26 @@ final class BoundChecks {
     String waitingBound(
             String what, int launchSeconds, Trace trace, ReplayOptions options, List<Contestant> contestants) {
         ReplayOptions untaught = options.withProtocol(0, Duration.ofDays(36_500), Duration.ofSeconds(10), 1);
-        int most = TASKS;
-        Played played = Played.of(part(trace, options.trainFraction(), most, SPAN), untaught, contestants);
-        while (played.variables(untaught.economics()) > MOST_VARIABLES && most > FEW) {
-            most /= 2;
-            played = Played.of(part(trace, options.trainFraction(), most, SPAN), untaught, contestants);
+        int coarser = 1;
+        for (int most = TASKS; ; most = Math.max(FEW, most / 2)) {
+            Played played = Played.of(part(trace, options.trainFraction(), most, SPAN), untaught, contestants);
+            if (played.variables(untaught.economics()) > MOST_VARIABLES && most > FEW) {
+                continue;
+            }
+            try {
+                return row(what, launchSeconds, untaught, played, coarser);
+            } catch (BoundSolver.UnsolvedException tooLong) {
+                // A single workflow cannot be halved: longer slots then, as long as they say anything.
+                coarser *= most <= FEW ? 2 : 1;
+                if (coarser > COARSEST) {
+                    return "| %s | %d s | %d | – | – | – | %s |"
+                            .formatted(what, launchSeconds, played.replay().tasks(), tooLong.getMessage());
+                }
+            }
         }
+    }
+
+    private String row(String what, int launchSeconds, ReplayOptions untaught, Played played, int coarser) {
         ListTrace part = played.part();
         Replay replay = played.replay();
         List<Paid> paid = played.paid();
@@ -150,30 +168,25 @@ final class BoundChecks {
         Paid cheapest =
                 paid.stream().min(Comparator.comparingDouble(Paid::spend)).orElseThrow();
         double dearest = paid.stream().mapToDouble(Paid::spend).max().orElseThrow();
-        Duration slot = slot(replay, untaught.economics(), longest);
-        Duration readySlot = slot(replay, untaught.economics(), ready.longest());
-        try {
-            double all = solved(part, untaught, waits, longest, slot);
-            double few = solved(part, untaught, ready.waits(), ready.longest(), readySlot);
-            mustNotExceed(all, cheapest, what, launchSeconds);
-            mustNotExceed(few, ready, what, launchSeconds);
-            return String.format(
-                    Locale.ROOT,
-                    "| %s | %d s | %,d | %.1f s | %.3f | %.2f … %.2f | %s (%d waits) %.3f |",
-                    what,
-                    launchSeconds,
-                    replay.tasks(),
-                    slot.toMillis() / 1e3,
-                    all / replay.bound().spend().toDollars().doubleValue(),
-                    dearest / all,
-                    cheapest.spend() / all,
-                    ready.policy(),
-                    ready.waits(),
-                    ready.spend() / few);
-        } catch (BoundSolver.UnsolvedException unsolved) {
-            return "| %s | %d s | %d | – | – | – | %s |"
-                    .formatted(what, launchSeconds, replay.tasks(), unsolved.getMessage());
-        }
+        Duration slot = slot(replay, untaught.economics(), longest).multipliedBy(coarser);
+        Duration readySlot = slot(replay, untaught.economics(), ready.longest()).multipliedBy(coarser);
+        double all = solved(part, untaught, waits, longest, slot);
+        double few = solved(part, untaught, ready.waits(), ready.longest(), readySlot);
+        mustNotExceed(all, cheapest, what, launchSeconds);
+        mustNotExceed(few, ready, what, launchSeconds);
+        return String.format(
+                Locale.ROOT,
+                "| %s | %d s | %,d | %.1f s | %.3f | %.2f … %.2f | %s (%d waits) %.3f |",
+                what,
+                launchSeconds,
+                replay.tasks(),
+                slot.toMillis() / 1e3,
+                all / replay.bound().spend().toDollars().doubleValue(),
+                dearest / all,
+                cheapest.spend() / all,
+                ready.policy(),
+                ready.waits(),
+                ready.spend() / few);
     }
 
     private double solved(ListTrace part, ReplayOptions options, long waits, long longestMicros, Duration slot) {

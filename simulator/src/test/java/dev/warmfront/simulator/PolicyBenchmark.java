@@ -34,7 +34,7 @@ final class PolicyBenchmark {
     private final Path folder;
     private final StringBuilder page = new StringBuilder();
     private final List<String> surges = new ArrayList<>();
-    private final BoundChecks checks = new BoundChecks(new OrToolsSolver());
+    private final BoundChecks checks = new BoundChecks(new OrToolsSolver(Duration.ofSeconds(15)));
 
     private final Duration most;
 
@@ -59,28 +59,28 @@ final class PolicyBenchmark {
                         "Azure Functions 2019 (derived), 500 functions",
                         csv("arrivals/azure-functions-2019-derived.csv.gz"),
                         0.5,
-                        Duration.ofMinutes(90),
+                        Duration.ofMinutes(60),
                         SHORT_TICK),
                 new Entry(
                         "Workflow mix: " + workflows.size() + " scientific workflows, six an hour",
                         Traces.of(workflows, new Traces.Mix(300, 600_000_000L, 1))
                                 .getFirst(),
                         0.5,
-                        Duration.ofHours(12),
+                        Duration.ofHours(6),
                         SHORT_TICK),
                 new Entry(
                         "ServeGen (derived): requests to one language model, one in 2,000 at recorded rates, runtimes assumed",
                         RecordedRates.draw(
                                 folder.resolve("demand/servegen-language-clients.csv.gz"), "m-large", 2_000, 1),
                         0.7,
-                        Duration.ofDays(2),
+                        Duration.ofDays(1),
                         SHORT_TICK),
                 new Entry("Spark chains, Enel 2021", csv("chains/spark-enel-2021.csv.gz"), 0.5, ALL, LONG_TICK),
                 new Entry(
                         "Alibaba openb 2023, GPU pods",
                         csv("arrivals/alibaba-openb-gpu-2023.csv.gz"),
                         0.8,
-                        Duration.ofDays(14),
+                        Duration.ofDays(10),
                         LONG_TICK),
                 new Entry(
                         "Philly 2017, virtual clusters of GPUs",
@@ -110,7 +110,11 @@ final class PolicyBenchmark {
         Path docs = Path.of("docs/benchmarks.md");
         List<String> bounds = new ArrayList<>();
         List<String> gaps = new ArrayList<>();
-        for (Entry entry : entries()) {
+        List<Entry> entries = entries();
+        for (Entry entry : entries) {
+            surges.add(surgeRow(entry, new Replay(entry.trace(), options(LAUNCHES.getFirst(), entry))));
+        }
+        for (Entry entry : entries) {
             Trace trace = ListTrace.of(entry.trace());
             List<Contestant> contestants = Contestants.all().stream()
                     .filter(one -> !(one instanceof OneReadyFamily))
@@ -132,7 +136,6 @@ final class PolicyBenchmark {
                         SimulatorBenchmark.processorSeconds() - scored);
             }
             table(entry, replays, columns);
-            surges.add(surgeRow(entry, replays.getFirst()));
             checks.integralityGap(entry.what(), trace, entry.train()).ifPresent(gaps::add);
             // After each trace: who has to stop it half way keeps what is there.
             String took = "%.0f s of processor time".formatted(SimulatorBenchmark.processorSeconds() - begun);
@@ -159,7 +162,10 @@ final class PolicyBenchmark {
     }
 
     private static String hours(Duration time) {
-        return time.toHours() < 72 ? time.toHours() + " h" : time.toDays() + " days";
+        double hours = time.toSeconds() / 3600.0;
+        return hours < 72
+                ? String.format(Locale.ROOT, "%.1f h", hours)
+                : String.format(Locale.ROOT, "%.1f days", hours / 24);
     }
 
     private static String intro(String took) {
