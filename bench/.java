@@ -19,5 +19,5 @@ fi
 cd "$root"
 BENCH_COMMIT=$(git describe --always --dirty 2>/dev/null || echo unknown)
 export BENCH_COMMIT
-exec "$JAVA_HOME/bin/java" ${BENCH_JAVA_FLAGS:-} -XX:+UseParallelGC --enable-native-access=ALL-UNNAMED \
+exec "$JAVA_HOME/bin/java" ${BENCH_JAVA_FLAGS:--XX:+UseParallelGC} --enable-native-access=ALL-UNNAMED \
     -cp "$module/target/test-classes:$module/target/classes:$(cat "$module/target/test-classpath")" "$class" "$@"

@@ -11,6 +11,7 @@ import dev.warmfront.scheduler.CellState;
 import dev.warmfront.scheduler.Decision;
 import dev.warmfront.scheduler.Event;
 import dev.warmfront.scheduler.Instance;
+import dev.warmfront.scheduler.PastTask;
 import dev.warmfront.scheduler.Scheduler;
 import dev.warmfront.scheduler.Snapshot;
 import dev.warmfront.scheduler.Task;
@@ -56,13 +57,17 @@ final class Cell implements CellInbox, AutoCloseable {
     private static final class Tenure implements Batch.States {
         final long epoch;
         final CellState state;
+        final Scheduler scheduler;
+        final @Nullable EventLog log;
         private final Map<InstanceId, InstanceState> instances = new HashMap<>();
         private final Map<TaskId, Task> tasks = new HashMap<>();
         Instant latest;
 
-        Tenure(long epoch, CellState state, Instant latest) {
+        Tenure(long epoch, CellState state, Scheduler scheduler, @Nullable EventLog log, Instant latest) {
             this.epoch = epoch;
             this.state = state;
+            this.scheduler = scheduler;
+            this.log = log;
             this.latest = latest;
             state.instances().forEach(instance -> instances.put(instance.id(), instance.state()));
             state.tasks().forEach(task -> tasks.put(task.spec().id(), task));
@@ -83,7 +88,7 @@ final class Cell implements CellInbox, AutoCloseable {
 
     private final CellSettings settings;
     private final CellConfig config;
-    private final Scheduler scheduler;
+    private final PoolPolicies policies;
     private final Clock clock;
     private final Lease lease;
     private final CellReader reader;
@@ -99,7 +104,7 @@ final class Cell implements CellInbox, AutoCloseable {
 
     Cell(
             CellConfig config,
-            Scheduler scheduler,
+            PoolPolicies policies,
             Clock clock,
             Pool pool,
             String node,
@@ -116,7 +121,7 @@ final class Cell implements CellInbox, AutoCloseable {
                 config.fenceDeadline(),
                 config.maxLiveTasks(),
                 CellSettings.defaults(id).maxSpeculativeIntents());
-        this.scheduler = scheduler;
+        this.policies = policies;
         this.clock = clock;
         this.lease = new Lease(pool, id, node, url, config.lease());
         this.reader = new CellReader(pool, id);
@@ -216,6 +221,9 @@ final class Cell implements CellInbox, AutoCloseable {
             role.compareAndSet(Role.OWNER, Role.STANDING_BY);
             listeners.forEach(CommitListener::released);
             failAll();
+            if (tenure.log != null) {
+                tenure.log.close();
+            }
         }
     }
 
@@ -230,7 +238,24 @@ final class Cell implements CellInbox, AutoCloseable {
             latest = later(latest, instance.stateSince());
             latest = instance.chargedUntil() == null ? latest : later(latest, instance.chargedUntil());
         }
-        return new Tenure(newEpoch, CellState.restore(settings, snapshot), latest);
+        CellState state = CellState.restore(settings, snapshot);
+        List<PoolPolicies.Lead> leads = policies.leads(snapshot.offerings());
+        Scheduler scheduler = policies.scheduler(leads);
+        CellConfig.Policy policy = config.policy();
+        List<PastTask> past = wantsPast(scheduler, snapshot)
+                ? reader.past(now().minus(policy.window()), policy.tasksMax())
+                : List.of();
+        scheduler.recall(state, past);
+        EventLog log = config.eventLog()
+                .map(folder -> EventLog.begin(
+                        folder, EventLog.Line.Begun.of(newEpoch, settings, policy, leads, snapshot, past)))
+                .orElse(null);
+        return new Tenure(newEpoch, state, scheduler, log, latest);
+    }
+
+    private static boolean wantsPast(Scheduler scheduler, Snapshot snapshot) {
+        return scheduler.remembers(snapshot.defaultPool().policy())
+                || snapshot.pools().values().stream().anyMatch(pool -> scheduler.remembers(pool.policy()));
     }
 
     /** Decides and commits until the cell is lost, a commit fails, or the process ends. */
@@ -304,7 +329,7 @@ final class Cell implements CellInbox, AutoCloseable {
         long began = System.nanoTime();
         Decision decision;
         try {
-            decision = scheduler.decide(tenure.state, submission.event(), now);
+            decision = tenure.scheduler.decide(tenure.state, submission.event(), now);
         } catch (RuntimeException bug) {
             // The state may be half altered: this event's sender is told, and the state is read again.
             LOG.errorf(
@@ -316,6 +341,9 @@ final class Cell implements CellInbox, AutoCloseable {
             throw new IllegalStateException("an event could not be decided", bug);
         }
         metrics.decided(System.nanoTime() - began);
+        if (tenure.log != null) {
+            tenure.log.decided(now, submission.event(), decision);
+        }
         pending.add(submission, decision, now, tenure);
     }
 

@@ -2,6 +2,7 @@ package dev.warmfront.cell;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -43,6 +44,47 @@ public interface CellConfig {
     /** Attempts of a lost instance run again elsewhere after this long even if its end is not confirmed. */
     @WithDefault("2m")
     Duration fenceDeadline();
+
+    /** What policies that look ahead go by. */
+    Policy policy();
+
+    /** What policies that look ahead go by. */
+    interface Policy {
+
+        /** The share of tasks that may wait. */
+        @WithDefault("0.02")
+        double waitingShare();
+
+        /** Lead times that were learned are taken at this quantile; where none were, the three below hold. */
+        @WithDefault("0.8")
+        double leadQuantile();
+
+        /** From a launch's request until the machine is hot. */
+        @WithDefault("60s")
+        Duration launchLead();
+
+        /** From standby until it is hot. */
+        @WithDefault("20s")
+        Duration resumeLead();
+
+        /** From hot until it is in standby. */
+        @WithDefault("30s")
+        Duration stopLead();
+
+        /** How far back a policy is told of the past when a process takes the cell. */
+        @WithDefault("7d")
+        Duration window();
+
+        /** Tasks of the past that it is told of at most, the latest. */
+        @WithDefault("50000")
+        int tasksMax();
+    }
+
+    /**
+     * Folder in which every event and a digest of what was decided are written down, a file for each tenure; nowhere unless it is
+     * named. The files hold tenants' commands.
+     */
+    Optional<Path> eventLog();
 
     /** Unfinished tasks that the cell takes. */
     @WithDefault("1000000")

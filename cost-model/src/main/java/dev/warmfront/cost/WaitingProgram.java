@@ -122,6 +122,9 @@ public final class WaitingProgram {
     private final double unit;
     private final double waitPerSlot;
 
+    /** What every schedule pays, however long tasks may wait: their runtime and a launch. Slots lose it where tasks are short. */
+    private final double least;
+
     private WaitingProgram(List<Job> jobs, TierEconomics economics, Waiting waiting, Duration slot, boolean whole) {
         this.economics = economics;
         this.waiting = waiting;
@@ -131,6 +134,7 @@ public final class WaitingProgram {
         // Costs in hot slots, so that the solver sees numbers near one.
         this.unit = Math.max(1, economics.prices().hot().nanosPerHour()) * (double) this.slot / NANOS_PER_HOUR;
         this.waitPerSlot = waiting.waitPrice().nanosPerHour() * (double) this.slot / NANOS_PER_HOUR / unit;
+        this.least = least(jobs);
         this.groupOf = new int[jobs.size()];
         this.slots = addGroups(jobs);
         int[] hot = addInstances(jobs.size());
@@ -168,7 +172,23 @@ public final class WaitingProgram {
         }
         double objective = solution.objective() * unit / NANO_DOLLARS;
         double priced = waits * waitPerSlot * unit / NANO_DOLLARS;
-        return new Optimum(objective, objective - priced, waits * slot / 1e9, program.variables(), program.rows());
+        return new Optimum(
+                Math.max(objective, least),
+                Math.max(objective - priced, least),
+                waits * slot / 1e9,
+                program.variables(),
+                program.rows());
+    }
+
+    private double least(List<Job> jobs) {
+        if (jobs.isEmpty()) {
+            return 0;
+        }
+        Exact sum = economics.launchExact();
+        for (Job job : jobs) {
+            sum = sum.plus(Exact.of(economics.prices().hot(), job.runtimeNanos()));
+        }
+        return sum.toMoney().toDollars().doubleValue();
     }
 
     private boolean isAligned(List<Job> jobs) {
@@ -342,20 +362,28 @@ public final class WaitingProgram {
         }
     }
 
-    /** An edge i → j: by no slot have more of j started than of i ended, Σ_{s'≤s} y_j ≤ Σ_{s'≤s−p_i} y_i. */
+    /**
+     * An edge i → j: by no slot have more of j started than of i ended, Σ_{s'≤s} y_j ≤ Σ_{s'≤s−p_i} y_i. Kept as a balance
+     * of what has ended and not started, ≥ 0, so that its size is that of the slots and not of their square.
+     */
     private void addPrecedence(List<Job> jobs) {
         for (int child = 0; child < jobs.size(); child++) {
             Group after = groups.get(groupOf[child]);
             for (int parent : jobs.get(child).parents()) {
                 Group before = groups.get(groupOf[parent]);
+                int ended = 0;
+                int open = -1;
                 for (int k = 0; k < after.slots(); k++) {
-                    int row = program.row(0, Double.POSITIVE_INFINITY);
-                    for (int j = 0; j <= k; j++) {
-                        program.term(row, after.first() + j, -1);
+                    int row = program.row(0, 0);
+                    if (open >= 0) {
+                        program.term(row, open, 1);
                     }
+                    open = program.variable(0, Double.POSITIVE_INFINITY, 0, false);
+                    program.term(row, open, -1);
+                    program.term(row, after.first() + k, -1);
                     int last = Math.min(before.slots() - 1, after.from() + k - before.runtime() - before.from());
-                    for (int j = 0; j <= last; j++) {
-                        program.term(row, before.first() + j, 1);
+                    for (; ended <= last; ended++) {
+                        program.term(row, before.first() + ended, 1);
                     }
                 }
             }

@@ -19,12 +19,14 @@ final class Backlog {
 
     /** A task that has not ended. */
     private static final class Open {
+        private final TaskId task;
         private final double eligible;
         private boolean counted = true;
         private boolean running;
         private double begun;
 
-        Open(double eligible) {
+        Open(TaskId task, double eligible) {
+            this.task = task;
             this.eligible = eligible;
         }
     }
@@ -33,7 +35,8 @@ final class Backlog {
 
     /** Told of demand; times do not go back. */
     interface Demand {
-        void change(int by, double time);
+        /** The task counts from now on, or no more. */
+        void change(TaskId task, boolean counts, double time);
     }
 
     private final Demand demand;
@@ -56,10 +59,10 @@ final class Backlog {
 
     void wanted(TaskId task, double time) {
         pass(time);
-        Open one = new Open(time);
+        Open one = new Open(task, time);
         if (open.putIfAbsent(task, one) == null) {
             waiting.add(one);
-            demand.change(1, time);
+            demand.change(one.task, true, time);
         }
     }
 
@@ -89,7 +92,7 @@ final class Backlog {
         one.running = false;
         if (one.counted) {
             one.counted = false;
-            demand.change(-1, time);
+            demand.change(one.task, false, time);
         }
     }
 
@@ -99,14 +102,14 @@ final class Backlog {
             Open one = waiting.remove();
             if (one.counted && !one.running) {
                 one.counted = false;
-                demand.change(-1, time);
+                demand.change(one.task, false, time);
             }
         }
         while (!late.isEmpty() && late.peek().at() <= time) {
             Open one = late.remove().task();
             if (one.running) {
                 one.counted = true;
-                demand.change(1, time);
+                demand.change(one.task, true, time);
             }
         }
     }

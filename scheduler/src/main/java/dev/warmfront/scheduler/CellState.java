@@ -55,6 +55,7 @@ public final class CellState {
     private List<Listed> offeringsByPrice = List.of();
     private PoolSettings defaultPool;
     private final SortedMap<PoolId, PoolSettings> pools = new TreeMap<>();
+    private final Map<PoolId, PoolAdvice> advice = new HashMap<>();
     private final Refusals refusals = new Refusals();
     private final Map<TaskId, Task> tasks = new LinkedHashMap<>();
     private final Map<TaskId, Instant> recentlyFinal = new LinkedHashMap<>();
@@ -95,6 +96,7 @@ public final class CellState {
                         Collections.emptySortedMap(),
                         List.of(),
                         List.of(),
+                        List.of(),
                         List.of()));
     }
 
@@ -108,11 +110,12 @@ public final class CellState {
         snapshot.offerings().forEach(offering -> state.offerings.put(offering.id(), offering));
         state.sortOfferings();
         state.pools.putAll(snapshot.pools());
+        snapshot.advice().forEach(advice -> state.advice.put(advice.pool(), advice));
         snapshot.instances().stream()
                 .sorted(Comparator.comparing(Instance::launchRequestedAt)
                         .thenComparingLong(instance -> InstanceIndex.sequenceOf(instance.id()))
                         .thenComparing(Instance::id))
-                .forEach(state::putInstance);
+                .forEach(instance -> state.putInstance(null, instance));
         state.index.sortCharged();
         state.restoreTasks(snapshot.tasks());
         snapshot.openIntents().stream()
@@ -177,6 +180,7 @@ public final class CellState {
                     pools.put(pool, changed);
                 }
             }
+            case Change.PoolAdvised(PoolAdvice given) -> advice.put(given.pool(), given);
             case Change.OfferingBlocked(OfferingId id, Instant until, String why, int shortages) -> {
                 Offering offering = offerings.get(id);
                 refusals.block(id, offering == null ? null : offering.placement(), until, shortages);
@@ -207,7 +211,7 @@ public final class CellState {
         unqueue(before);
         if (after.state().isFinal()) {
             tasks.remove(id);
-            tasksByEnvironment.merge(Shape.of(after.spec()).environment(), -1, Integer::sum);
+            tasksByEnvironment.merge(Shape.environmentOf(after.spec()), -1, Integer::sum);
             if (after.state() == TaskState.SUCCEEDED) {
                 workflows.succeeded(after);
             }
@@ -222,7 +226,7 @@ public final class CellState {
     private void putNewTask(Task task, List<TaskId> openParents) {
         see(task);
         tasks.put(task.spec().id(), task);
-        tasksByEnvironment.merge(Shape.of(task.spec()).environment(), 1, Integer::sum);
+        tasksByEnvironment.merge(Shape.environmentOf(task.spec()), 1, Integer::sum);
         boolean pending = task.state() == TaskState.PENDING;
         workflows.add(task, pending ? openParents.size() : 0, openParents);
         enqueue(task);
@@ -274,21 +278,26 @@ public final class CellState {
             checkCapacity(after);
         }
         refusals.moved(after, trigger);
-        putInstance(after);
+        putInstance(before, after);
     }
 
     private static void checkCapacity(Instance instance) {
-        Resources used = Resources.NONE;
-        for (Allocation allocation : instance.allocations()) {
-            used = used.plus(allocation.resources());
+        List<Allocation> allocations = instance.allocations();
+        Resources used =
+                allocations.isEmpty() ? Resources.NONE : allocations.getFirst().resources();
+        for (int i = 1; i < allocations.size(); i++) {
+            used = used.plus(allocations.get(i).resources());
         }
         if (!instance.offering().machineType().capacity().covers(used)) {
             throw new IllegalStateException("instance " + instance.id() + " would be over-committed: " + used);
         }
+        if (!used.gpuMillis().isEmpty()) {
+            // Refuses a device that is given out more than once over.
+            var unused = Devices.of(instance);
+        }
     }
 
-    private void putInstance(Instance after) {
-        Instance before = instances.get(after.id());
+    private void putInstance(@Nullable Instance before, Instance after) {
         index.replace(before, after);
         see(after.stateSince());
         see(after.chargedUntil());
@@ -391,6 +400,10 @@ public final class CellState {
     }
 
     // ---- what only deciders ask
+
+    @Nullable PoolAdvice advice(PoolId pool) {
+        return advice.get(pool);
+    }
 
     /** The present, or the latest moment known where the clock stepped back, as it may between two owners. */
     Instant notBeforeLatest(Instant now) {

@@ -1,8 +1,10 @@
 package dev.warmfront.scheduler;
 
 import dev.warmfront.domain.EnvironmentKey;
+import dev.warmfront.domain.HourlyRate;
 import dev.warmfront.domain.InstanceState;
 import dev.warmfront.domain.Money;
+import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.StandbyMode;
 import dev.warmfront.domain.Tier;
 import java.time.Instant;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class InstanceEdit {
 
     private final Instance before;
+    private Offering offering;
     private InstanceState state;
     private Instant stateSince;
     private @Nullable String ref;
@@ -32,6 +35,7 @@ final class InstanceEdit {
 
     InstanceEdit(Instance before) {
         this.before = before;
+        this.offering = before.offering();
         this.state = before.state();
         this.stateSince = before.stateSince();
         this.ref = before.ref();
@@ -108,6 +112,13 @@ final class InstanceEdit {
         return this;
     }
 
+    /** What it turned out to cost while it runs, from {@code at} on; it is charged until then. */
+    InstanceEdit hotRate(HourlyRate rate, Instant at) {
+        offering = new Offering(
+                offering.placement(), offering.machineType(), offering.purchaseModel(), rate, offering.standbyRates());
+        return rateSince(at);
+    }
+
     InstanceEdit charged(Instant until, Money total) {
         chargedUntil = until;
         cost = total;
@@ -122,7 +133,7 @@ final class InstanceEdit {
     Instance build() {
         return new Instance(
                 before.id(),
-                before.offering(),
+                offering,
                 before.domain(),
                 state,
                 stateSince,

@@ -1,5 +1,6 @@
 package dev.warmfront.scheduler;
 
+import dev.warmfront.domain.HourlyRate;
 import dev.warmfront.domain.InstanceState;
 import dev.warmfront.domain.IntentToken;
 import dev.warmfront.domain.OfferingId;
@@ -51,9 +52,12 @@ final class IntentHandler {
     }
 
     private static void launched(Deciding deciding, Instance instance, ProviderOutcome outcome) {
-        if (outcome instanceof Accepted(String ref)) {
+        if (outcome instanceof Accepted(String ref, HourlyRate hotRate)) {
             Instance charged = Billing.settle(deciding, instance);
             InstanceEdit edit = Billing.begin(charged, deciding.now()).ref(ref);
+            if (hotRate != null && !hotRate.equals(instance.offering().hotRate())) {
+                edit.hotRate(hotRate, deciding.now());
+            }
             if (instance.state() == InstanceState.REQUESTED) {
                 deciding.move(
                         edit.state(InstanceState.BOOTING, deciding.now()),

@@ -4,14 +4,12 @@ import dev.warmfront.domain.ProviderId;
 import dev.warmfront.domain.ProviderOutcome;
 import dev.warmfront.spi.Failures;
 import dev.warmfront.spi.ProviderUnavailableException;
-import java.net.ConnectException;
-import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
@@ -175,26 +173,15 @@ final class AwsErrors {
 
     private ProviderUnavailableException unreached(String operation, SdkException failure) {
         String says = Failures.quote(String.valueOf(failure.getMessage()));
-        if (Failures.has(failure, SSLException.class)) {
-            return gone(
-                    operation,
-                    false,
-                    "does not prove who it is: check the setting endpoint, or give the JVM the authority that"
-                            + " signed its certificate",
-                    failure);
-        }
         if (Failures.has(failure, UnknownHostException.class)) {
+            // The SDK makes the host's name of the region's.
             return gone(operation, false, "is not a known host: check the settings region and endpoint", failure);
         }
-        if (Failures.has(failure, ApiCallTimeoutException.class)
-                || Failures.has(failure, ApiCallAttemptTimeoutException.class)
-                || Failures.has(failure, SocketTimeoutException.class)) {
-            String what = "did not answer within %d ms: check the setting endpoint, or raise call-timeout-millis"
-                    .formatted(settings.callTimeout().toMillis());
-            return gone(operation, true, what, failure);
-        }
-        if (Failures.has(failure, ConnectException.class)) {
-            return gone(operation, true, "takes no connection: check the setting endpoint", failure);
+        boolean late = Failures.has(failure, ApiCallTimeoutException.class)
+                || Failures.has(failure, ApiCallAttemptTimeoutException.class);
+        Optional<Failures.Unreached> known = Failures.unreached(failure, late, settings.callTimeout());
+        if (known.isPresent()) {
+            return gone(operation, known.get().retryable(), known.get().what(), failure);
         }
         if (says.contains("credentials")) {
             String what = "needs credentials and there are none: set them in the environment, the shared credentials"

@@ -187,21 +187,31 @@ final class Catalogue {
                 model,
                 rules.hotRate(machine),
                 standby(machine, model, hibernates));
-        return Optional.of(new Target(offering, List.of(candidate(type, zone, compute.get())), disk));
+        return Optional.of(new Target(offering, List.of(candidate(type, zone, compute.get(), disk)), disk));
     }
 
     /**
-     * A group has the least of its members' shapes and the highest of their prices: a task that fits fits on each, and a
-     * charge is never below the bill. GPUs that a member lacks are not offered.
+     * A group has the least of its members' shapes and the highest of their prices: a task that fits fits on each, and what is
+     * expected of it is never below the bill. GPUs that a member lacks are not offered.
      */
     private Optional<Target> group(String name, List<String> members, PurchaseModel model, Facts known) {
+        boolean hibernates = model == PurchaseModel.ON_DEMAND
+                && members.stream()
+                        .filter(type -> settings.subnets().keySet().stream()
+                                .anyMatch(zone ->
+                                        compute(type, zone, model, known).isPresent()))
+                        .allMatch(type -> hibernates(type, known));
+        int disk = members.stream()
+                .mapToInt(type -> diskGibibytes(price(type).capacity(), hibernates))
+                .max()
+                .orElseThrow();
         List<Candidate> candidates = new ArrayList<>();
         HourlyRate dearest = HourlyRate.FREE;
         for (String type : members) {
             for (String zone : settings.subnets().keySet()) {
                 Optional<HourlyRate> compute = compute(type, zone, model, known);
                 if (compute.isPresent()) {
-                    candidates.add(candidate(type, zone, compute.get()));
+                    candidates.add(candidate(type, zone, compute.get(), disk));
                     dearest = compute.get().compareTo(dearest) > 0 ? compute.get() : dearest;
                 }
             }
@@ -213,12 +223,6 @@ final class Catalogue {
                 .map(candidate -> price(candidate.type()).capacity())
                 .toList();
         Resources least = Shapes.least(shapes);
-        boolean hibernates = model == PurchaseModel.ON_DEMAND
-                && candidates.stream().allMatch(candidate -> hibernates(candidate.type(), known));
-        int disk = shapes.stream()
-                .mapToInt(shape -> diskGibibytes(shape, hibernates))
-                .max()
-                .orElseThrow();
         Machine machine = machine(dearest, least, disk);
         Offering offering = new Offering(
                 new Placement(id, settings.region(), ANY_ZONE),
@@ -229,8 +233,13 @@ final class Catalogue {
         return Optional.of(new Target(offering, List.copyOf(candidates), disk));
     }
 
-    private Candidate candidate(String type, String zone, HourlyRate compute) {
-        return new Candidate(type, zone, settings.subnets().getOrDefault(zone, ""), compute.nanosPerHour());
+    private Candidate candidate(String type, String zone, HourlyRate compute, int diskGibibytes) {
+        return new Candidate(
+                type,
+                zone,
+                settings.subnets().getOrDefault(zone, ""),
+                compute.nanosPerHour(),
+                rules.hotRate(machine(compute, price(type).capacity(), diskGibibytes)));
     }
 
     /** The machine's own price there, or empty where it is not to be had. */

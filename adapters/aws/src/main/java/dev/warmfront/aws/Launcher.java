@@ -1,6 +1,7 @@
 package dev.warmfront.aws;
 
 import dev.warmfront.aws.Target.Candidate;
+import dev.warmfront.domain.HourlyRate;
 import dev.warmfront.domain.ProviderOutcome;
 import dev.warmfront.spi.LaunchRequest;
 import dev.warmfront.spi.StockMemory;
@@ -11,7 +12,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.CreateFleetError;
+import software.amazon.awssdk.services.ec2.model.CreateFleetInstance;
 import software.amazon.awssdk.services.ec2.model.CreateFleetResponse;
 import software.amazon.awssdk.services.ec2.model.Ec2Exception;
 import software.amazon.awssdk.services.ec2.model.FleetLaunchTemplateOverrides;
@@ -56,8 +59,8 @@ final class Launcher {
         stripe.lock();
         try {
             ProviderOutcome outcome = target.candidates().size() == 1 ? one(request, target) : any(request, target);
-            if (outcome instanceof ProviderOutcome.Accepted(String ref)) {
-                recent.accepted(ref, request.tags());
+            if (outcome instanceof ProviderOutcome.Accepted accepted) {
+                recent.accepted(accepted.ref(), request.tags());
             }
             return outcome;
         } finally {
@@ -74,7 +77,7 @@ final class Launcher {
             return new ProviderOutcome.Accepted(launched.instanceId());
         } catch (Ec2Exception refused) {
             if (isRepeated(AwsErrors.code(refused))) {
-                return lookUp(request);
+                return lookUp(request, target);
             }
             if (AwsErrors.isCapacity(AwsErrors.code(refused))) {
                 stock.lacked(key);
@@ -91,16 +94,15 @@ final class Launcher {
             template(request, target);
             CreateFleetResponse answer = ec2.createFleet(requests.fleet(request, target, ranked));
             remember(target, answer);
-            Optional<String> launched = answer.instances().stream()
-                    .flatMap(instances -> instances.instanceIds().stream())
-                    .findFirst();
-            if (launched.isPresent()) {
-                return new ProviderOutcome.Accepted(launched.get());
+            for (CreateFleetInstance launched : answer.instances()) {
+                if (!launched.instanceIds().isEmpty()) {
+                    return new ProviderOutcome.Accepted(launched.instanceIds().getFirst(), rate(target, launched));
+                }
             }
             return refusal(zone, type, answer.errors());
         } catch (Ec2Exception refused) {
             return isRepeated(AwsErrors.code(refused))
-                    ? lookUp(request)
+                    ? lookUp(request, target)
                     : errors.outcome("launch instances", zone, type, refused);
         } finally {
             dropTemplate(request);
@@ -145,25 +147,49 @@ final class Launcher {
         for (CreateFleetError error : answer.errors()) {
             if (AwsErrors.isCapacity(error.errorCode()) && error.launchTemplateAndOverrides() != null) {
                 candidate(target, error.launchTemplateAndOverrides().overrides())
+                        .map(candidate -> key(target, candidate))
                         .ifPresent(stock::lacked);
             }
         }
-        answer.instances().stream()
-                .filter(launched -> launched.launchTemplateAndOverrides() != null)
-                .forEach(launched -> candidate(
-                                target, launched.launchTemplateAndOverrides().overrides())
-                        .ifPresent(stock::had));
+        answer.instances().forEach(launched -> candidate(target, launched)
+                .map(candidate -> key(target, candidate))
+                .ifPresent(stock::had));
     }
 
-    /** The memory's key of what a fleet tried. */
-    private static Optional<String> candidate(Target target, FleetLaunchTemplateOverrides tried) {
+    private static String key(Target target, Candidate candidate) {
+        return candidate.key(target.offering().purchaseModel());
+    }
+
+    private static Optional<Candidate> candidate(Target target, CreateFleetInstance launched) {
+        return launched.launchTemplateAndOverrides() == null
+                ? Optional.empty()
+                : candidate(target, launched.launchTemplateAndOverrides().overrides());
+    }
+
+    /** Which of a group's types was launched is known, so what it costs is too; null where the answer does not say. */
+    private static @Nullable HourlyRate rate(Target target, CreateFleetInstance launched) {
+        return candidate(target, launched).map(Candidate::hotRate).orElse(null);
+    }
+
+    /** The same of one that was looked up. */
+    private static @Nullable HourlyRate rate(Target target, Instance found) {
+        return target.candidates().stream()
+                .filter(candidate -> target.candidates().size() > 1
+                        && candidate.type().equals(found.instanceTypeAsString())
+                        && found.placement() != null
+                        && candidate.zone().equals(found.placement().availabilityZone()))
+                .findFirst()
+                .map(Candidate::hotRate)
+                .orElse(null);
+    }
+
+    private static Optional<Candidate> candidate(Target target, FleetLaunchTemplateOverrides tried) {
         return target.candidates().stream()
                 .filter(candidate -> candidate.type().equals(tried.instanceTypeAsString())
                         && (candidate.subnet().isEmpty()
                                 ? candidate.zone().equals(tried.availabilityZone())
                                 : candidate.subnet().equals(tried.subnetId())))
-                .findFirst()
-                .map(candidate -> candidate.key(target.offering().purchaseModel()));
+                .findFirst();
     }
 
     /** Capacity is the reason only if it is the only one: a wrong setting fails everywhere and has to be said. */
@@ -181,19 +207,18 @@ final class Launcher {
     }
 
     /** This intent was launched before, with other parameters or to its end: by its tag it is found. */
-    private ProviderOutcome lookUp(LaunchRequest request) {
+    private ProviderOutcome lookUp(LaunchRequest request, Target target) {
         long until = System.nanoTime() + LOOKUP.toNanos();
         do {
-            Optional<String> found = ec2
+            Optional<Instance> found = ec2
                     .tagged(LaunchRequests.INTENT, request.token().value())
                     .stream()
                     .filter(instance -> LaunchRequests.tags(instance)
                             .filter(request.tags()::equals)
                             .isPresent())
-                    .map(Instance::instanceId)
                     .findFirst();
             if (found.isPresent()) {
-                return new ProviderOutcome.Accepted(found.get());
+                return new ProviderOutcome.Accepted(found.get().instanceId(), rate(target, found.get()));
             }
             try {
                 Thread.sleep(RecentLaunches.STEP);

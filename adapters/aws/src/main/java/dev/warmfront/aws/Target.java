@@ -1,5 +1,6 @@
 package dev.warmfront.aws;
 
+import dev.warmfront.domain.HourlyRate;
 import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.PurchaseModel;
 import dev.warmfront.domain.StandbyMode;
@@ -19,8 +20,9 @@ record Target(Offering offering, List<Candidate> candidates, int diskGibibytes) 
      *
      * @param subnet empty for the zone's default one
      * @param nanosPerHour its list price, to rank by
+     * @param hotRate what an instance of it costs while it runs, all included
      */
-    record Candidate(String type, String zone, String subnet, long nanosPerHour) {
+    record Candidate(String type, String zone, String subnet, long nanosPerHour, HourlyRate hotRate) {
 
         /** By this the memory of stock-outs knows it. */
         String key(PurchaseModel model) {

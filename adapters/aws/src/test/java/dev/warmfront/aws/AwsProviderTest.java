@@ -180,6 +180,11 @@ class AwsProviderTest {
                 assertThat(machine.zone).isEqualTo(SECOND);
             });
             launch(provider, group, "t-2");
+            assertThat(provider.launch(Ec2Account.request(group, "t-2")))
+                    .as("what is launched has the price of its own type")
+                    .isInstanceOfSatisfying(ProviderOutcome.Accepted.class, accepted -> assertThat(accepted.hotRate())
+                            .isNotNull()
+                            .isLessThan(group.hotRate()));
         }
         assertThat(firstChoice(0)).isNotEqualTo("m6i.large/" + SECOND);
         assertThat(firstChoice(1))

@@ -8,12 +8,8 @@ import dev.warmfront.spi.ComputeProvider;
 import dev.warmfront.spi.LaunchRequest;
 import dev.warmfront.spi.ProviderUnavailableException;
 import dev.warmfront.spi.ProvidersPage;
+import dev.warmfront.spi.TroubledEndpoints;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -150,33 +146,17 @@ class AwsTroubleTest {
 
     @Test
     void anEndpointThatIsNotThere() throws Exception {
-        int port;
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = taken.getLocalPort();
-        }
-        account.with("endpoint", "http://127.0.0.1:" + port);
+        account.with("endpoint", TroubledEndpoints.nobody().toString());
         assertThat(troubleOfOfferings()).hasMessageContaining("setting endpoint");
     }
 
     @Test
     void anEndpointWithoutTls() throws Exception {
-        try (ServerSocket plain = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-            Thread.ofVirtual().start(() -> answerInPlainText(plain));
-            account.with("endpoint", "https://127.0.0.1:" + plain.getLocalPort());
+        try (TroubledEndpoints plain = TroubledEndpoints.withoutTls()) {
+            account.with("endpoint", plain.https().toString());
             ProviderUnavailableException trouble = troubleOfOfferings();
             assertThat(trouble).hasMessageContaining("prove who it is").hasMessageContaining("setting endpoint");
             assertThat(trouble.retryable()).isFalse();
-        }
-    }
-
-    private static void answerInPlainText(ServerSocket server) {
-        while (!server.isClosed()) {
-            try (Socket socket = server.accept();
-                    OutputStream output = socket.getOutputStream()) {
-                output.write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            } catch (IOException closed) {
-                return;
-            }
         }
     }
 

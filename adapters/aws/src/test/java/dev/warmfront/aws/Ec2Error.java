@@ -1,7 +1,10 @@
 package dev.warmfront.aws;
 
+import dev.warmfront.spi.StandInServer.Answer;
+import dev.warmfront.spi.StandInServer.Refusal;
+
 /** An error as EC2 answers it. */
-final class Ec2Error extends RuntimeException {
+final class Ec2Error extends Refusal {
 
     private static final long serialVersionUID = 1L;
 
@@ -32,5 +35,10 @@ final class Ec2Error extends RuntimeException {
 
     static Ec2Error throttled() {
         return new Ec2Error(503, "RequestLimitExceeded", "Request limit exceeded.");
+    }
+
+    @Override
+    protected Answer answer() {
+        return Answer.xml(status, Ec2Xml.error(this));
     }
 }

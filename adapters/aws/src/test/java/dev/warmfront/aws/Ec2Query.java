@@ -1,7 +1,6 @@
 package dev.warmfront.aws;
 
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
+import dev.warmfront.spi.StandInServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,18 +12,7 @@ import java.util.TreeMap;
 record Ec2Query(SortedMap<String, String> parameters) {
 
     static Ec2Query parse(String form) {
-        TreeMap<String, String> parameters = new TreeMap<>();
-        for (String pair : form.split("&", -1)) {
-            int equals = pair.indexOf('=');
-            if (equals > 0) {
-                parameters.put(decode(pair.substring(0, equals)), decode(pair.substring(equals + 1)));
-            }
-        }
-        return new Ec2Query(parameters);
-    }
-
-    private static String decode(String text) {
-        return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        return new Ec2Query(new TreeMap<>(StandInServer.form(form)));
     }
 
     Optional<String> find(String name) {

@@ -1,65 +1,35 @@
 package dev.warmfront.aws;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.warmfront.cost.ListedPrice;
 import dev.warmfront.domain.PurchaseModel;
 import dev.warmfront.spi.Machinery;
+import dev.warmfront.spi.StandInServer;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A wire-level stand-in for EC2: HTTP, the Query protocol, XML; see {@link Ec2World} for what it is true to and what not.
  * Operators may run {@link #main} to try the adapter's settings without an account: it proves that the control plane and
  * the adapter work together, and nothing about an AWS account, its limits, images, networks or roles.
  */
-public final class Ec2StandIn implements AutoCloseable {
+public final class Ec2StandIn extends StandInServer {
 
     private static final int DEFAULT_PAGE = 1_000;
 
     final Ec2World world;
-    private final HttpServer server;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final CountDownLatch closing = new CountDownLatch(1);
-    private final List<Ec2Query> requests = new CopyOnWriteArrayList<>();
-    private final Map<String, Integer> throttled = new HashMap<>();
-    private final Map<String, Integer> unanswered = new HashMap<>();
-    private final Set<String> hanging = new HashSet<>();
-    private final Set<String> forbidden = new HashSet<>();
-    private boolean wrongCredentials;
-
     /**
      * @param port 0 for any
      */
     Ec2StandIn(Ec2World world, int port) throws IOException {
+        super(port);
         this.world = world;
-        this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-        server.setExecutor(threads);
-        server.createContext("/", exchange -> {
-            // Whatever happens, nobody waits for an answer that does not come.
-            try (exchange) {
-                answer(exchange);
-            }
-        });
-        server.start();
+        serve();
     }
 
     /** Runs until it is killed; the argument is the port, 4566 if missing. */
@@ -71,7 +41,7 @@ public final class Ec2StandIn implements AutoCloseable {
             System.out.printf(
                     "EC2 stand-in at %s: region %s, zones %s, image %s; its machines run nothing%n",
                     standIn.endpoint(), Ec2World.REGION, Ec2World.ZONES, Ec2World.IMAGE);
-            standIn.closing.await();
+            standIn.awaitClose();
         }
     }
 
@@ -103,103 +73,42 @@ public final class Ec2StandIn implements AutoCloseable {
         world.capacity(zone, type, most);
     }
 
-    /** How often an action was asked for. */
-    public int count(String action) {
-        return requests(action).size();
-    }
-
     /** Machines that have not ended, by their type. */
     public List<String> livingTypes() {
         return world.living().stream().map(machine -> machine.type).toList();
     }
 
-    URI endpoint() {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-    }
-
     /** What was asked so far, of one action. */
     List<Ec2Query> requests(String action) {
-        return requests.stream()
-                .filter(request -> request.text("Action").equals(action))
+        return received(action).stream()
+                .map(request -> Ec2Query.parse(request.body()))
                 .toList();
     }
 
     /** The next calls of the action are refused as too many. */
-    public synchronized void throttle(String action, int calls) {
-        throttled.put(action, calls);
-    }
-
-    /** The next calls of the action are done and not answered: the connection breaks. */
-    synchronized void dropAnswers(String action, int calls) {
-        unanswered.put(action, calls);
-    }
-
-    /** Calls of the action are not answered any more. */
-    synchronized void hang(String action) {
-        hanging.add(action);
+    public void throttle(String action, int calls) {
+        refuse(action, Ec2Error.throttled(), calls);
     }
 
     /** The caller has no permission for the action any more. */
-    synchronized void forbid(String action) {
-        forbidden.add(action);
+    void forbid(String action) {
+        refuse(action, new Ec2Error(403, "UnauthorizedOperation", "You are not authorized to perform this operation."));
     }
 
     /** The caller's key is not known any more. */
-    synchronized void refuseCredentials() {
-        wrongCredentials = true;
+    void refuseCredentials() {
+        refuseEverything(
+                new Ec2Error(401, "AuthFailure", "AWS was not able to validate the provided access credentials"));
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
-        Ec2Query query = Ec2Query.parse(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-        String action = query.text("Action");
-        requests.add(query);
-        int status = 200;
-        String body;
-        try {
-            admit(action);
-            body = act(action, query);
-        } catch (Ec2Error error) {
-            status = error.status;
-            body = Ec2Xml.error(error);
-        } catch (InterruptedException closed) {
-            Thread.currentThread().interrupt();
-            exchange.close();
-            return;
-        }
-        if (take(unanswered, action)) {
-            exchange.close();
-            return;
-        }
-        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", "text/xml;charset=UTF-8");
-        exchange.sendResponseHeaders(status, bytes.length);
-        exchange.getResponseBody().write(bytes);
-        exchange.close();
+    @Override
+    protected String verb(Request request) {
+        return Ec2Query.parse(request.body()).text("Action");
     }
 
-    private void admit(String action) throws InterruptedException {
-        boolean hangs;
-        synchronized (this) {
-            hangs = hanging.contains(action);
-            if (wrongCredentials) {
-                throw new Ec2Error(401, "AuthFailure", "AWS was not able to validate the provided access credentials");
-            }
-            if (forbidden.contains(action)) {
-                throw new Ec2Error(403, "UnauthorizedOperation", "You are not authorized to perform this operation.");
-            }
-        }
-        if (hangs) {
-            closing.await(1, TimeUnit.MINUTES);
-        }
-        if (take(throttled, action)) {
-            throw Ec2Error.throttled();
-        }
-    }
-
-    private synchronized boolean take(Map<String, Integer> counts, String action) {
-        int left = counts.getOrDefault(action, 0);
-        counts.put(action, Math.max(0, left - 1));
-        return left > 0;
+    @Override
+    protected Answer act(String action, Request request) {
+        return Answer.xml(200, act(action, Ec2Query.parse(request.body())));
     }
 
     private String act(String action, Ec2Query query) {
@@ -308,12 +217,5 @@ public final class Ec2StandIn implements AutoCloseable {
             });
         }
         return Ec2Xml.response("DescribeSpotPriceHistory", Ec2Xml.set("spotPriceHistorySet", prices, price -> price));
-    }
-
-    @Override
-    public void close() {
-        closing.countDown();
-        server.stop(0);
-        threads.close();
     }
 }

@@ -133,7 +133,7 @@ final class Catalogue {
 
     /**
      * One type in one zone, or a group. A group has the least of its members' shapes and the highest of their prices: a task
-     * that fits fits on each, and a charge is never below the bill.
+     * that fits fits on each, and what is expected of it is never below the bill.
      */
     private void put(
             Map<OfferingId, Target> made,
@@ -150,6 +150,7 @@ final class Catalogue {
                         type,
                         where,
                         price.nanosPerHour(),
+                        rules.hotRate(machine(price, shape(type))),
                         !shape(type).gpuMillis().isEmpty())));
             }
         }

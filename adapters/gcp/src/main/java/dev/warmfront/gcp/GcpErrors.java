@@ -8,9 +8,6 @@ import dev.warmfront.domain.ProviderId;
 import dev.warmfront.domain.ProviderOutcome;
 import dev.warmfront.spi.Failures;
 import dev.warmfront.spi.ProviderUnavailableException;
-import java.net.ConnectException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -20,7 +17,6 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what Compute Engine and its client say went wrong into outcomes, and into sentences that name the setting. */
@@ -172,28 +168,10 @@ final class GcpErrors {
 
     /** It was not reached, or nobody knows. */
     ProviderUnavailableException unreached(String operation, Exception failure) {
-        if (Failures.has(failure, SSLException.class)) {
-            return said(
-                    operation,
-                    false,
-                    "does not prove who it is: check the setting endpoint, or give the JVM the authority that"
-                            + " signed its certificate",
-                    failure);
-        }
-        if (Failures.has(failure, UnknownHostException.class)) {
-            return said(operation, false, "is not a known host: check the setting endpoint", failure);
-        }
-        if (Failures.has(failure, SocketTimeoutException.class)
-                || (failure instanceof ApiException late && is(late, StatusCode.Code.DEADLINE_EXCEEDED))) {
-            return said(
-                    operation,
-                    true,
-                    "did not answer within %d ms: check the setting endpoint, or raise call-timeout-millis"
-                            .formatted(settings.callTimeout().toMillis()),
-                    failure);
-        }
-        if (Failures.has(failure, ConnectException.class)) {
-            return said(operation, true, "takes no connection: check the setting endpoint", failure);
+        boolean late = failure instanceof ApiException expired && is(expired, StatusCode.Code.DEADLINE_EXCEEDED);
+        Optional<Failures.Unreached> known = Failures.unreached(failure, late, settings.callTimeout());
+        if (known.isPresent()) {
+            return said(operation, known.get().retryable(), known.get().what(), failure);
         }
         String says = Failures.quote(String.valueOf(failure.getMessage()));
         boolean notOfACall = !(failure instanceof ApiException);

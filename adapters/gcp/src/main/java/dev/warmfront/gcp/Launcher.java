@@ -6,6 +6,7 @@ import com.google.api.gax.rpc.ApiException;
 import com.google.cloud.compute.v1.Errors;
 import com.google.cloud.compute.v1.Instance;
 import com.google.cloud.compute.v1.Operation;
+import dev.warmfront.domain.HourlyRate;
 import dev.warmfront.domain.ProviderOutcome;
 import dev.warmfront.gcp.Target.Candidate;
 import dev.warmfront.spi.LaunchRequest;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Launches one instance for one intent, and never two: its name is the intent's, and a zone has a name once. A group is tried
@@ -71,7 +73,7 @@ final class Launcher {
                 Optional<Instance> earlier = gce.list(InstanceForm.nameFilter(InstanceForm.name(request))).stream()
                         .findFirst();
                 if (earlier.isPresent()) {
-                    return mine(request, earlier.get());
+                    return mine(request, target, earlier.get());
                 }
             }
             for (Candidate candidate : ranked(target)) {
@@ -108,7 +110,7 @@ final class Launcher {
             Optional<Errors> failure = GcpErrors.failure(done);
             if (failure.isEmpty()) {
                 stock.had(key);
-                return new ProviderOutcome.Accepted(ref.toString());
+                return new ProviderOutcome.Accepted(ref.toString(), rate(target, candidate));
             }
             refuse(tried);
             if (GcpErrors.isCapacity(failure.get())) {
@@ -118,16 +120,30 @@ final class Launcher {
         } catch (AlreadyExistsException | AbortedException exists) {
             Optional<Instance> there = gce.get(ref);
             return there.isPresent()
-                    ? mine(request, there.get())
+                    ? mine(request, target, there.get())
                     : errors.outcome(LAUNCH, candidate.zone(), candidate.type(), exists);
         } catch (ApiException refused) {
             return errors.outcome(LAUNCH, candidate.zone(), candidate.type(), refused);
         }
     }
 
-    private static ProviderOutcome mine(LaunchRequest request, Instance found) {
+    /** Which of a group's types was launched is known, so what it costs is too. */
+    private static @Nullable HourlyRate rate(Target target, Candidate candidate) {
+        return target.candidates().size() > 1 ? candidate.hotRate() : null;
+    }
+
+    private static ProviderOutcome mine(LaunchRequest request, Target target, Instance found) {
+        Ref ref = InstanceForm.ref(found);
+        String type = InstanceForm.last(found.getMachineType());
+        // Of types that differ in what is attached alone, the dearer one.
+        HourlyRate rate = target.candidates().stream()
+                .filter(candidate -> candidate.zone().equals(ref.zone())
+                        && MachineName.parse(candidate.type()).type().equals(type))
+                .max(Comparator.comparing(Candidate::hotRate))
+                .map(candidate -> rate(target, candidate))
+                .orElse(null);
         return InstanceForm.tags(found).filter(request.tags()::equals).isPresent()
-                ? new ProviderOutcome.Accepted(InstanceForm.ref(found).toString())
+                ? new ProviderOutcome.Accepted(ref.toString(), rate)
                 : new ProviderOutcome.Invalid(
                         "the name %s is taken in the setting project by an instance with other tags"
                                 .formatted(found.getName()));

@@ -1,12 +1,15 @@
 package dev.warmfront.gcp;
 
+import dev.warmfront.spi.StandInServer.Answer;
+import dev.warmfront.spi.StandInServer.Refusal;
+
 /** An error as Compute Engine answers a call. */
-final class GceError extends RuntimeException {
+final class GceError extends Refusal {
 
     private static final long serialVersionUID = 1L;
 
-    final int status;
-    final String reason;
+    private final int status;
+    private final String reason;
 
     GceError(int status, String reason, String message) {
         super(message);
@@ -22,9 +25,12 @@ final class GceError extends RuntimeException {
         return new GceError(400, "invalid", message);
     }
 
-    String json() {
+    @Override
+    protected Answer answer() {
         String message = String.valueOf(getMessage()).replace("\\", "\\\\").replace("\"", "\\\"");
-        return "{\"error\":{\"code\":%d,\"message\":\"%s\",\"errors\":[{\"message\":\"%s\",\"domain\":\"global\",\"reason\":\"%s\"}]}}"
-                .formatted(status, message, message, reason);
+        String json =
+                "{\"error\":{\"code\":%d,\"message\":\"%s\",\"errors\":[{\"message\":\"%s\",\"domain\":\"global\",\"reason\":\"%s\"}]}}"
+                        .formatted(status, message, message, reason);
+        return Answer.json(status, json);
     }
 }

@@ -9,28 +9,15 @@ import com.google.cloud.compute.v1.OperationList;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.warmfront.spi.Machinery;
+import dev.warmfront.spi.StandInServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -39,35 +26,20 @@ import java.util.regex.Pattern;
  * it is true to and what not. Operators may run {@link #main} to try the adapter's settings without a project: it proves
  * that the control plane and the adapter work together, and nothing about a Google Cloud project.
  */
-public final class GceStandIn implements AutoCloseable {
+public final class GceStandIn extends StandInServer {
 
     private static final JsonFormat.Printer PRINTER = JsonFormat.printer();
     private static final Pattern NAMES = Pattern.compile("name = ([a-z0-9-]+)");
     private static final Pattern LABEL = Pattern.compile("labels\\.([a-z-]+) = ([a-z0-9_-]+)");
 
     final GceWorld world;
-    private final HttpServer server;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final CountDownLatch closing = new CountDownLatch(1);
-    private final List<String> calls = new CopyOnWriteArrayList<>();
-    private final Map<String, Integer> unanswered = new HashMap<>();
-    private final Map<String, GceError> refused = new HashMap<>();
-    private final Set<String> hanging = new HashSet<>();
-
     /**
      * @param port 0 for any
      */
     GceStandIn(GceWorld world, int port) throws IOException {
+        super(port);
         this.world = world;
-        this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-        server.setExecutor(threads);
-        server.createContext("/", exchange -> {
-            // Whatever happens, nobody waits for an answer that does not come.
-            try (exchange) {
-                answer(exchange);
-            }
-        });
-        server.start();
+        serve();
     }
 
     /** Runs until it is killed; the argument is the port, 4567 if missing. */
@@ -77,7 +49,7 @@ public final class GceStandIn implements AutoCloseable {
             System.out.printf(
                     "Compute Engine stand-in at %s: project %s, region %s, zones %s; its machines run nothing%n",
                     standIn.endpoint(), GceWorld.PROJECT, GceWorld.REGION, GceWorld.ZONES);
-            standIn.closing.await();
+            standIn.awaitClose();
         }
     }
 
@@ -109,11 +81,6 @@ public final class GceStandIn implements AutoCloseable {
         world.capacity(zone, type, most);
     }
 
-    /** How often a verb, such as {@code insert}, was asked for. */
-    public int count(String verb) {
-        return (int) calls.stream().filter(verb::equals).count();
-    }
-
     /** Instances that are there, by their type. */
     public List<String> livingTypes() {
         return world.living().stream()
@@ -121,101 +88,10 @@ public final class GceStandIn implements AutoCloseable {
                 .toList();
     }
 
-    URI endpoint() {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-    }
-
-    /** Verbs of the calls so far, such as {@code insert} or {@code aggregated}. */
-    List<String> calls() {
-        return List.copyOf(calls);
-    }
-
-    /** The next calls of the verb are done and not answered: the connection breaks. */
-    synchronized void dropAnswers(String verb, int count) {
-        unanswered.put(verb, count);
-    }
-
-    /** Calls of the verb are answered so from now on. */
-    synchronized void refuse(String verb, GceError with) {
-        refused.put(verb, with);
-    }
-
-    /** Calls of the verb are answered as they should be again. */
-    synchronized void relent(String verb) {
-        refused.remove(verb);
-    }
-
-    /** Calls of the verb are not answered any more. */
-    synchronized void hang(String verb) {
-        hanging.add(verb);
-    }
-
-    private void answer(HttpExchange exchange) throws IOException {
-        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        Map<String, String> query = query(exchange.getRequestURI());
-        List<String> path = Arrays.asList(exchange.getRequestURI().getPath().split("/", -1));
-        String verb = verb(exchange.getRequestMethod(), path);
-        calls.add(verb);
-        int status = 200;
-        String json;
-        try {
-            admit(verb);
-            json = PRINTER.print(act(verb, path, query, body));
-        } catch (GceError error) {
-            status = error.status;
-            json = error.json();
-        } catch (InterruptedException closed) {
-            Thread.currentThread().interrupt();
-            exchange.close();
-            return;
-        }
-        if (isUnanswered(verb)) {
-            exchange.close();
-            return;
-        }
-        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", "application/json; charset=UTF-8");
-        exchange.sendResponseHeaders(status, bytes.length);
-        exchange.getResponseBody().write(bytes);
-        exchange.close();
-    }
-
-    private void admit(String verb) throws InterruptedException {
-        boolean hangs;
-        synchronized (this) {
-            hangs = hanging.contains(verb);
-            GceError error = refused.get(verb);
-            if (error != null) {
-                throw error;
-            }
-        }
-        if (hangs) {
-            closing.await(1, TimeUnit.MINUTES);
-        }
-    }
-
-    private synchronized boolean isUnanswered(String verb) {
-        int left = unanswered.getOrDefault(verb, 0);
-        unanswered.put(verb, Math.max(0, left - 1));
-        return left > 0;
-    }
-
-    private static Map<String, String> query(URI uri) {
-        Map<String, String> query = new TreeMap<>();
-        String raw = uri.getRawQuery() == null ? "" : uri.getRawQuery();
-        for (String pair : raw.split("&", -1)) {
-            int equals = pair.indexOf('=');
-            if (equals > 0) {
-                query.put(
-                        pair.substring(0, equals),
-                        URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
-            }
-        }
-        return query;
-    }
-
     /** From {@code /compute/v1/projects/P/zones/Z/instances/I/suspend} and the like. */
-    private static String verb(String method, List<String> path) {
+    @Override
+    protected String verb(Request request) {
+        List<String> path = path(request);
         if (path.contains("aggregated")) {
             return "aggregated";
         }
@@ -225,11 +101,24 @@ public final class GceStandIn implements AutoCloseable {
         if (path.contains("machineTypes")) {
             return "machineTypes";
         }
-        return switch (method) {
+        return switch (request.method()) {
             case "DELETE" -> "delete";
             case "GET" -> "get";
             default -> path.getLast().equals("instances") ? "insert" : path.getLast();
         };
+    }
+
+    private static List<String> path(Request request) {
+        return Arrays.asList(request.path().split("/", -1));
+    }
+
+    @Override
+    protected Answer act(String verb, Request request) {
+        try {
+            return Answer.json(200, PRINTER.print(act(verb, path(request), request.query(), request.body())));
+        } catch (InvalidProtocolBufferException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     private Message act(String verb, List<String> path, Map<String, String> query, String body) {
@@ -317,12 +206,5 @@ public final class GceStandIn implements AutoCloseable {
                         .map(name -> MachineType.newBuilder().setName(name).build())
                         .toList())
                 .build();
-    }
-
-    @Override
-    public void close() {
-        closing.countDown();
-        server.stop(0);
-        threads.close();
     }
 }

@@ -113,8 +113,16 @@ class GcpProviderTest {
             assertThat(project.gce.calls()).filteredOn("insert"::equals).hasSize(4);
             assertThat(launch(provider, group, "t-2")).startsWith(SECOND + "/");
             assertThat(project.gce.calls()).filteredOn("insert"::equals).hasSize(5);
+            ProviderOutcome third = provider.launch(GceProject.request(group, "t-3"));
+            assertThat(third)
+                    .as("what is launched has the price of its own type")
+                    .isInstanceOfSatisfying(ProviderOutcome.Accepted.class, accepted -> assertThat(accepted.hotRate())
+                            .isEqualTo(group.hotRate()));
+            assertThat(provider.launch(GceProject.request(group, "t-3")))
+                    .as("again")
+                    .isEqualTo(third);
         }
-        assertThat(project.gce.world.living()).hasSize(2).allMatch(instance -> instance.getMachineType()
+        assertThat(project.gce.world.living()).hasSize(3).allMatch(instance -> instance.getMachineType()
                 .endsWith("n2-standard-2"));
     }
 

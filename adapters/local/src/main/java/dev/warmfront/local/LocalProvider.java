@@ -118,7 +118,8 @@ final class LocalProvider implements ComputeProvider {
             return new ProviderOutcome.Accepted(ended.get());
         }
         ProviderOutcome outcome = locks.holdingRoot(() -> place(name, request));
-        if (outcome instanceof ProviderOutcome.Accepted(String ref) && ref.equals(name)) {
+        if (outcome instanceof ProviderOutcome.Accepted accepted
+                && accepted.ref().equals(name)) {
             checkpoint.reached(Checkpoint.Moment.FOLDER_PLACED);
             watcher.expect(name);
             life.advance(name);

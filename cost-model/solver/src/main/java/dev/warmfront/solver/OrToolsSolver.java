@@ -12,6 +12,7 @@ import dev.warmfront.cost.BoundSolver;
 import dev.warmfront.cost.LinearProgram;
 import dev.warmfront.cost.LinearSolution;
 import dev.warmfront.cost.Network;
+import java.time.Duration;
 
 /**
  * OR-Tools: cost scaling (Goldberg and Tarjan) for flows, GLOP's simplex for linear programs, CBC's branch and cut for integer ones. All are
@@ -36,7 +37,16 @@ public final class OrToolsSolver implements BoundSolver {
         }
     }
 
+    private final Duration patience;
+
+    /** Solves however long it takes. */
     public OrToolsSolver() {
+        this(Duration.ZERO);
+    }
+
+    /** @param patience with a linear program, after which it counts as not solved; zero for as long as it takes */
+    public OrToolsSolver(Duration patience) {
+        this.patience = patience;
         Natives.load();
     }
 
@@ -80,6 +90,9 @@ public final class OrToolsSolver implements BoundSolver {
         try {
             // The default stops at a gap of 1e-4, and calls that optimal.
             exact.setDoubleParam(MPSolverParameters.DoubleParam.RELATIVE_MIP_GAP, 0);
+            if (patience.isPositive()) {
+                solver.setTimeLimit(patience.toMillis());
+            }
             MPVariable[] variables = load(program, solver);
             MPSolver.ResultStatus status = solver.solve(exact);
             if (status != MPSolver.ResultStatus.OPTIMAL) {
