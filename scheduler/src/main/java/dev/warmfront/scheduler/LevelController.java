@@ -234,7 +234,7 @@ final class LevelController {
                 followed.expectation().lead(),
                 followed.expectation().outlook().label(),
                 followed.margin(),
-                followed.reserve(),
+                Math.max(0, followed.reserve()),
                 100 * followed.waits().share());
     }
 
