@@ -2,6 +2,7 @@ package dev.warmfront.learning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.warmfront.domain.TaskTraits;
 import dev.warmfront.domain.TenantId;
@@ -10,6 +11,8 @@ import dev.warmfront.forecast.ResourceKind;
 import dev.warmfront.forecast.SeriesKey;
 import dev.warmfront.forecast.SeriesShape;
 import dev.warmfront.forecast.StandardExperts;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -24,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 final class LearnedTest {
 
-    private static final List<SeriesShape> RUNGS = ArrivalModel.standardRungs(StandardExperts.all());
+    private static final List<SeriesShape> RUNGS = ArrivalModel.standardRungs(slotSeconds -> StandardExperts.all());
     private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
     private static final TenantId ACME = new TenantId("acme");
 
@@ -120,6 +123,21 @@ final class LearnedTest {
         assertThat(view.horizons().getFirst().mean()).isBetween(1.5, 2.5);
         assertThat(figures.getFirst().slots()).isGreaterThan(400);
         assertThat(figures.getFirst().coverage().get(2)).isGreaterThan(0.9);
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        new AccuracyMetrics(registry).update(learned);
+        assertThat(registry.get("warmfront.forecast.coverage.ratio")
+                        .tags("slot_seconds", "10", "quantile", "0.95")
+                        .gauge()
+                        .value())
+                .isGreaterThan(0.9);
+        assertThat(registry.get("warmfront.forecast.expert.weight.ratio").tags("slot_seconds", "10").gauges().stream()
+                        .mapToDouble(Gauge::value)
+                        .sum())
+                .isCloseTo(1, within(1e-3));
+        assertThat(registry.find("warmfront.forecast.coverage.ratio")
+                        .tagKeys("tenant")
+                        .gauge())
+                .isNull();
     }
 
     @Test

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             CostsCommand.class,
             ForecastCommand.class,
             GraphCommand.class,
+            HistoryCommand.class,
             BenchCommand.class,
             ReplayCommand.class,
             HelpCommand.class
