@@ -14,6 +14,7 @@ import dev.warmfront.scheduler.Change;
 import dev.warmfront.scheduler.Decision;
 import dev.warmfront.scheduler.Instance;
 import dev.warmfront.scheduler.Intent;
+import dev.warmfront.scheduler.PoolAdvice;
 import dev.warmfront.scheduler.PoolSettings;
 import dev.warmfront.scheduler.Task;
 import dev.warmfront.scheduler.TaskTrigger;
@@ -71,6 +72,7 @@ final class Batch {
     private final List<Workflow> workflows = new ArrayList<>();
     private final List<Charge> charges = new ArrayList<>();
     private final Map<String, PoolRow> pools = new LinkedHashMap<>();
+    private final Map<String, PoolAdvice> advice = new LinkedHashMap<>();
     private final List<OnceOnly> onceOnly = new ArrayList<>();
     private Instant at = Instant.EPOCH;
 
@@ -125,6 +127,7 @@ final class Batch {
                 String id = pool == null ? "" : pool.toString();
                 pools.put(id, new PoolRow(id, settings));
             }
+            case Change.PoolAdvised(PoolAdvice given) -> advice.put(given.pool().toString(), given);
             case Change.TenantChanged tenant -> {
                 // Written by its own feature before the event came.
             }
@@ -279,6 +282,10 @@ final class Batch {
 
     List<PoolRow> pools() {
         return List.copyOf(pools.values());
+    }
+
+    List<PoolAdvice> advice() {
+        return List.copyOf(advice.values());
     }
 
     List<OnceOnly> onceOnly() {

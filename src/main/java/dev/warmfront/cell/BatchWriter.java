@@ -8,6 +8,7 @@ import dev.warmfront.domain.ProviderOutcome;
 import dev.warmfront.platform.TableWriter;
 import dev.warmfront.scheduler.Instance;
 import dev.warmfront.scheduler.Intent;
+import dev.warmfront.scheduler.PoolAdvice;
 import dev.warmfront.scheduler.Task;
 import dev.warmfront.scheduler.Workflow;
 import io.vertx.core.Future;
@@ -43,6 +44,7 @@ final class BatchWriter {
     private final TableWriter.Statement<Workflow> insertWorkflows;
     private final TableWriter.Statement<Charge> insertCharges;
     private final TableWriter.Statement<Batch.PoolRow> upsertPools;
+    private final TableWriter.Statement<PoolAdvice> upsertAdvice;
 
     BatchWriter(Pool pool, CellId cell) {
         this.pool = pool;
@@ -68,6 +70,16 @@ final class BatchWriter {
                 .keyText("cell_id", row -> cell.value())
                 .keyText("pool_id", Batch.PoolRow::id)
                 .json("settings", row -> CellJson.write(row.settings()))
+                .upsert();
+        this.upsertAdvice = new TableWriter<PoolAdvice>("pool_advice")
+                .keyText("cell_id", advice -> cell.value())
+                .keyText("pool_id", advice -> advice.pool().toString())
+                .text("policy", PoolAdvice::policy)
+                .integer("launches", PoolAdvice::launches)
+                .integer("starts", PoolAdvice::starts)
+                .integer("stops", PoolAdvice::stops)
+                .integer("ends", PoolAdvice::ends)
+                .text("reason", PoolAdvice::reason)
                 .upsert();
     }
 
@@ -98,6 +110,7 @@ final class BatchWriter {
         upsertIntents.send(connection, batch.intents(), sent);
         insertCharges.send(connection, batch.charges(), sent);
         upsertPools.send(connection, batch.pools(), sent);
+        upsertAdvice.send(connection, batch.advice(), sent);
         for (OnceOnly once : batch.onceOnly()) {
             sent.add(remember(connection, once, batch));
         }

@@ -29,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -56,13 +57,15 @@ final class Cell implements CellInbox, AutoCloseable {
     private static final class Tenure implements Batch.States {
         final long epoch;
         final CellState state;
+        final Scheduler scheduler;
         private final Map<InstanceId, InstanceState> instances = new HashMap<>();
         private final Map<TaskId, Task> tasks = new HashMap<>();
         Instant latest;
 
-        Tenure(long epoch, CellState state, Instant latest) {
+        Tenure(long epoch, CellState state, Scheduler scheduler, Instant latest) {
             this.epoch = epoch;
             this.state = state;
+            this.scheduler = scheduler;
             this.latest = latest;
             state.instances().forEach(instance -> instances.put(instance.id(), instance.state()));
             state.tasks().forEach(task -> tasks.put(task.spec().id(), task));
@@ -83,7 +86,7 @@ final class Cell implements CellInbox, AutoCloseable {
 
     private final CellSettings settings;
     private final CellConfig config;
-    private final Scheduler scheduler;
+    private final Supplier<Scheduler> schedulers;
     private final Clock clock;
     private final Lease lease;
     private final CellReader reader;
@@ -99,7 +102,7 @@ final class Cell implements CellInbox, AutoCloseable {
 
     Cell(
             CellConfig config,
-            Scheduler scheduler,
+            Supplier<Scheduler> schedulers,
             Clock clock,
             Pool pool,
             String node,
@@ -116,7 +119,7 @@ final class Cell implements CellInbox, AutoCloseable {
                 config.fenceDeadline(),
                 config.maxLiveTasks(),
                 CellSettings.defaults(id).maxSpeculativeIntents());
-        this.scheduler = scheduler;
+        this.schedulers = schedulers;
         this.clock = clock;
         this.lease = new Lease(pool, id, node, url, config.lease());
         this.reader = new CellReader(pool, id);
@@ -230,7 +233,18 @@ final class Cell implements CellInbox, AutoCloseable {
             latest = later(latest, instance.stateSince());
             latest = instance.chargedUntil() == null ? latest : later(latest, instance.chargedUntil());
         }
-        return new Tenure(newEpoch, CellState.restore(settings, snapshot), latest);
+        CellState state = CellState.restore(settings, snapshot);
+        Scheduler scheduler = Objects.requireNonNull(schedulers.get());
+        if (wantsPast(scheduler, snapshot)) {
+            CellConfig.Policy policy = config.policy();
+            scheduler.recall(state, reader.past(now().minus(policy.window()), policy.tasksMax()));
+        }
+        return new Tenure(newEpoch, state, scheduler, latest);
+    }
+
+    private static boolean wantsPast(Scheduler scheduler, Snapshot snapshot) {
+        return scheduler.remembers(snapshot.defaultPool().policy())
+                || snapshot.pools().values().stream().anyMatch(pool -> scheduler.remembers(pool.policy()));
     }
 
     /** Decides and commits until the cell is lost, a commit fails, or the process ends. */
@@ -304,7 +318,7 @@ final class Cell implements CellInbox, AutoCloseable {
         long began = System.nanoTime();
         Decision decision;
         try {
-            decision = scheduler.decide(tenure.state, submission.event(), now);
+            decision = tenure.scheduler.decide(tenure.state, submission.event(), now);
         } catch (RuntimeException bug) {
             // The state may be half altered: this event's sender is told, and the state is read again.
             LOG.errorf(

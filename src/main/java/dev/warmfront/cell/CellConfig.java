@@ -44,6 +44,37 @@ public interface CellConfig {
     @WithDefault("2m")
     Duration fenceDeadline();
 
+    /** What policies that look ahead go by. */
+    Policy policy();
+
+    /** What policies that look ahead go by. */
+    interface Policy {
+
+        /** The share of tasks that may wait. */
+        @WithDefault("0.02")
+        double waitingShare();
+
+        /** From a launch's request until the machine is hot. */
+        @WithDefault("60s")
+        Duration launchLead();
+
+        /** From standby until it is hot. */
+        @WithDefault("20s")
+        Duration resumeLead();
+
+        /** From hot until it is in standby. */
+        @WithDefault("30s")
+        Duration stopLead();
+
+        /** How far back a policy is told of the past when a process takes the cell. */
+        @WithDefault("7d")
+        Duration window();
+
+        /** Tasks of the past that it is told of at most, the latest. */
+        @WithDefault("50000")
+        int tasksMax();
+    }
+
     /** Unfinished tasks that the cell takes. */
     @WithDefault("1000000")
     int maxLiveTasks();

@@ -27,6 +27,8 @@ import dev.warmfront.scheduler.Allocation;
 import dev.warmfront.scheduler.Cause;
 import dev.warmfront.scheduler.Instance;
 import dev.warmfront.scheduler.Intent;
+import dev.warmfront.scheduler.PastTask;
+import dev.warmfront.scheduler.PoolAdvice;
 import dev.warmfront.scheduler.PoolSettings;
 import dev.warmfront.scheduler.Snapshot;
 import dev.warmfront.scheduler.Task;
@@ -35,6 +37,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -85,6 +88,7 @@ final class CellReader {
                 offerings,
                 defaultPool,
                 pools,
+                all("select * from pool_advice where cell_id = $1", CellReader::advice),
                 tasks(),
                 all(
                         "select *, offering::text as offering_json, warm::text as warm_json,"
@@ -106,6 +110,31 @@ final class CellReader {
         return tasks;
     }
 
+    /**
+     * Tasks that policies should know of: those that are not final, and the latest of those that are.
+     *
+     * @param since final ones that ended before are left out
+     * @param limit final ones at most
+     */
+    List<PastTask> past(Instant since, int limit) {
+        String columns = "select spec, eligible_at, assigned_at, finished_at from task where cell_id = $1";
+        List<PastTask> past = new ArrayList<>(all(columns + " and live and eligible_at is not null", CellReader::past));
+        Tuple arguments = Tuple.of(cell.value(), since.atOffset(ZoneOffset.UTC), limit);
+        Blocking.await(pool.preparedQuery(columns + " and not live and finished_at >= $2 and eligible_at is not null"
+                                + " order by finished_at desc limit $3")
+                        .execute(arguments))
+                .forEach(row -> past.add(past(row)));
+        return past;
+    }
+
+    private static PastTask past(Row row) {
+        return new PastTask(
+                CellJson.read(TaskSpec.class, row.getString("spec")),
+                requiredTime(row, "eligible_at"),
+                time(row, "assigned_at"),
+                time(row, "finished_at"));
+    }
+
     private <T> List<T> all(String sql, Function<Row, T> read) {
         return rows(sql).stream().map(read).toList();
     }
@@ -114,6 +143,17 @@ final class CellReader {
         List<Row> rows = new ArrayList<>();
         Blocking.await(pool.preparedQuery(sql).execute(Tuple.of(cell.value()))).forEach(rows::add);
         return rows;
+    }
+
+    private static PoolAdvice advice(Row row) {
+        return new PoolAdvice(
+                PoolId.parse(row.getString("pool_id")),
+                row.getString("policy"),
+                row.getInteger("launches"),
+                row.getInteger("starts"),
+                row.getInteger("stops"),
+                row.getInteger("ends"),
+                row.getString("reason"));
     }
 
     private static TenantProfile tenant(Row row) {

@@ -3,7 +3,6 @@ package dev.warmfront.cell;
 import dev.warmfront.platform.Node;
 import dev.warmfront.scheduler.Answer;
 import dev.warmfront.scheduler.Event;
-import dev.warmfront.scheduler.Scheduler;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.All;
@@ -29,7 +28,7 @@ public class CellService implements CellInbox {
     CellService(CellConfig config, Node node, Pool pool, MeterRegistry registry, @All List<CommitListener> listeners) {
         this.cell = new Cell(
                 config,
-                Scheduler.reacting(),
+                new PoolPolicies(config.policy())::scheduler,
                 Clock.systemUTC(),
                 pool,
                 config.node().orElse(node.name()),

@@ -37,12 +37,15 @@ import org.jspecify.annotations.Nullable;
 public class InstanceResource {
 
     private final InstanceDirectory instances;
+    private final WhyDirectory reasons;
     private final AuditService audit;
     private final CellInbox inbox;
     private final Caller caller;
 
-    InstanceResource(InstanceDirectory instances, AuditService audit, CellInbox inbox, Caller caller) {
+    InstanceResource(
+            InstanceDirectory instances, WhyDirectory reasons, AuditService audit, CellInbox inbox, Caller caller) {
         this.instances = instances;
+        this.reasons = reasons;
         this.audit = audit;
         this.inbox = inbox;
         this.caller = caller;
@@ -71,6 +74,13 @@ public class InstanceResource {
     public Uni<InstanceView> get(@PathParam("instance") String instance) {
         return instances
                 .find(instance)
+                .map(found -> found.orElseThrow(() -> Problems.notFound("There is no such instance.")));
+    }
+
+    @GET
+    @Path("/{instance}/why")
+    public Uni<WhyView> why(@PathParam("instance") String instance) {
+        return reasons.why(instance)
                 .map(found -> found.orElseThrow(() -> Problems.notFound("There is no such instance.")));
     }
 

@@ -23,8 +23,13 @@ class PoolDirectory {
      * @param states machines by pool id and state
      * @param settings by pool id; the empty id is the default
      * @param queued waiting tasks by isolation domain
+     * @param advice what policies that are only listened to would do, by pool id
      */
-    record Known(Map<String, Map<String, Long>> states, Map<String, PoolSettings> settings, Map<String, Long> queued) {
+    record Known(
+            Map<String, Map<String, Long>> states,
+            Map<String, PoolSettings> settings,
+            Map<String, Long> queued,
+            Map<String, PoolView.AdviceView> advice) {
         PoolSettings defaults() {
             return settings.getOrDefault("", PoolSettings.DEFAULT);
         }
@@ -46,14 +51,19 @@ class PoolDirectory {
                                         session,
                                         "select n.tenant_id, n.isolation, count(*) from task t join tenant n using (tenant_id)"
                                                 + " where t.live and t.state = 'QUEUED' group by 1, 2")
-                                .map(queued -> known(states, settings, queued)))));
+                                .chain(queued -> rows(
+                                                session,
+                                                "select pool_id, policy, launches, starts, stops, ends, reason"
+                                                        + " from pool_advice")
+                                        .map(advice -> known(states, settings, queued, advice))))));
     }
 
     private static Uni<List<Object[]>> rows(Mutiny.Session session, String sql) {
         return session.createNativeQuery(sql, Object[].class).getResultList();
     }
 
-    private static Known known(List<Object[]> states, List<Object[]> settings, List<Object[]> queued) {
+    private static Known known(
+            List<Object[]> states, List<Object[]> settings, List<Object[]> queued, List<Object[]> advice) {
         Map<String, Map<String, Long>> byPool = new TreeMap<>();
         states.forEach(row -> byPool.computeIfAbsent((String) row[0], pool -> new HashMap<>())
                 .put((String) row[1], ((Number) row[2]).longValue()));
@@ -65,6 +75,16 @@ class PoolDirectory {
                         .key(),
                 ((Number) row[2]).longValue(),
                 Long::sum));
-        return new Known(byPool, settingsByPool, byDomain);
+        Map<String, PoolView.AdviceView> adviceByPool = new TreeMap<>();
+        advice.forEach(row -> adviceByPool.put(
+                (String) row[0],
+                new PoolView.AdviceView(
+                        (String) row[1],
+                        ((Number) row[2]).intValue(),
+                        ((Number) row[3]).intValue(),
+                        ((Number) row[4]).intValue(),
+                        ((Number) row[5]).intValue(),
+                        (String) row[6])));
+        return new Known(byPool, settingsByPool, byDomain, adviceByPool);
     }
 }

@@ -3,7 +3,7 @@ package dev.warmfront.pool;
 import dev.warmfront.platform.Page;
 import dev.warmfront.problem.Bodies;
 import dev.warmfront.problem.Problems;
-import dev.warmfront.scheduler.PoolSettings;
+import dev.warmfront.scheduler.PoolMode;
 import dev.warmfront.tenant.Caller;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
@@ -15,6 +15,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -56,18 +57,26 @@ public class PoolResource {
     @Path("/pause")
     @Consumes(MediaType.WILDCARD)
     public Uni<PoolView.SettingsView> pause(@QueryParam("pool") @Nullable String pool) {
-        return pools.change(named(pool), settings -> paused(settings, true), caller.actor());
+        return pools.change(named(pool), settings -> settings.in(PoolMode.PAUSED), caller.actor());
     }
 
     @POST
     @Path("/resume")
     @Consumes(MediaType.WILDCARD)
     public Uni<PoolView.SettingsView> resume(@QueryParam("pool") @Nullable String pool) {
-        return pools.change(named(pool), settings -> paused(settings, false), caller.actor());
+        return pools.change(named(pool), settings -> settings.in(PoolMode.ACTIVE), caller.actor());
     }
 
-    private static PoolSettings paused(PoolSettings settings, boolean paused) {
-        return new SettingsRequest(null, null, null, null, null, null, paused).over(settings);
+    @POST
+    @Path("/forecast-only")
+    @Consumes(MediaType.WILDCARD)
+    @Operation(
+            summary = "Has the pool's policy only listened to",
+            description =
+                    "What it would do is shown with the pool; machines are launched when tasks need them and kept for the"
+                            + " keep-alive.")
+    public Uni<PoolView.SettingsView> forecastOnly(@QueryParam("pool") @Nullable String pool) {
+        return pools.change(named(pool), settings -> settings.in(PoolMode.FORECAST_ONLY), caller.actor());
     }
 
     private static String named(@Nullable String pool) {

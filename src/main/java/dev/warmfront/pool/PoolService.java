@@ -8,6 +8,7 @@ import dev.warmfront.problem.Problems;
 import dev.warmfront.provider.Providers;
 import dev.warmfront.scheduler.Answer;
 import dev.warmfront.scheduler.Event;
+import dev.warmfront.scheduler.PoolMode;
 import dev.warmfront.scheduler.PoolSettings;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -58,6 +59,10 @@ public class PoolService {
         if (settings.paused()) {
             conditions.add("Paused by an operator: it serves what it has and changes nothing.");
         }
+        if (settings.mode() == PoolMode.FORECAST_ONLY) {
+            conditions.add(
+                    "Its policy is only listened to: machines come when tasks need them and stay for the keep-alive.");
+        }
         boolean offered = statuses.stream()
                 .flatMap(status -> status.offerings().stream())
                 .anyMatch(one -> one.id().equals(pool.offering()));
@@ -75,7 +80,8 @@ public class PoolService {
                 settings,
                 known.states().getOrDefault(id, Map.of()),
                 known.queued().getOrDefault(pool.domain().key(), 0L),
-                conditions);
+                conditions,
+                settings.mode() == PoolMode.FORECAST_ONLY ? known.advice().get(id) : null);
     }
 
     /**

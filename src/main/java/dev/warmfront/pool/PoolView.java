@@ -2,6 +2,7 @@ package dev.warmfront.pool;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.warmfront.domain.StandbyMode;
+import dev.warmfront.scheduler.PoolMode;
 import dev.warmfront.scheduler.PoolSettings;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param leaving draining or lost, still billed
  * @param queued tasks of the domain that wait for a machine
  * @param conditions what an operator should know, in sentences
+ * @param advice what its policy would do, where the pool is FORECAST_ONLY and has been planned since
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record PoolView(
         String id,
         String offering,
@@ -29,7 +32,11 @@ public record PoolView(
         long standby,
         long leaving,
         long queued,
-        List<String> conditions) {
+        List<String> conditions,
+        @Nullable AdviceView advice) {
+
+    /** What the policy of a pool that only listens to it would do now. */
+    public record AdviceView(String policy, int launches, int starts, int stops, int ends, String reason) {}
 
     /** How the pool is run. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -40,7 +47,7 @@ public record PoolView(
             double standbyKeepAliveSeconds,
             int minReady,
             int maxInstances,
-            boolean paused) {
+            PoolMode mode) {
 
         static SettingsView of(PoolSettings settings) {
             return new SettingsView(
@@ -50,7 +57,7 @@ public record PoolView(
                     settings.standbyKeepAlive().toMillis() / 1e3,
                     settings.minReady(),
                     settings.maxInstances(),
-                    settings.paused());
+                    settings.mode());
         }
     }
 
@@ -60,7 +67,8 @@ public record PoolView(
             PoolSettings settings,
             Map<String, Long> states,
             long queued,
-            List<String> conditions) {
+            List<String> conditions,
+            @Nullable AdviceView advice) {
         return new PoolView(
                 offering + "@" + domain,
                 offering,
@@ -72,7 +80,8 @@ public record PoolView(
                 count(states, "STANDBY", "STOPPING"),
                 count(states, "DRAINING", "LOST"),
                 queued,
-                conditions);
+                conditions,
+                advice);
     }
 
     private static long count(Map<String, Long> states, String... names) {

@@ -2,6 +2,7 @@ package dev.warmfront.pool;
 
 import dev.warmfront.domain.StandbyMode;
 import dev.warmfront.problem.Problems;
+import dev.warmfront.scheduler.PoolMode;
 import dev.warmfront.scheduler.PoolSettings;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -9,12 +10,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a pool shall be run; what is left out stays as it is.
  *
- * @param policy {@code reactive} or {@code fixed-keep-alive}
+ * @param policy {@code reactive}, {@code fixed-keep-alive} or {@code warmfront}
  * @param keepAliveSeconds how long an idle machine is kept hot
  * @param standbyMode where it goes then: STOPPED, SUSPENDED, HIBERNATED, or NONE to end it
  * @param standbyKeepAliveSeconds how long it is kept there
  * @param minReady idle machines always held
  * @param maxInstances machines that may exist at once
+ * @param mode ACTIVE, FORECAST_ONLY (the policy is only listened to) or PAUSED
  */
 public record SettingsRequest(
         @Nullable String policy,
@@ -23,7 +25,7 @@ public record SettingsRequest(
         @Nullable Double standbyKeepAliveSeconds,
         @Nullable Integer minReady,
         @Nullable Integer maxInstances,
-        @Nullable Boolean paused) {
+        @Nullable String mode) {
 
     private static final String NO_STANDBY = "NONE";
     private static final double LONGEST_SECONDS = 366 * 86_400.0;
@@ -39,12 +41,20 @@ public record SettingsRequest(
                     duration("standbyKeepAliveSeconds", standbyKeepAliveSeconds, current.standbyKeepAlive()),
                     minReady == null ? current.minReady() : minReady,
                     maxInstances == null ? current.maxInstances() : maxInstances,
-                    paused == null ? current.paused() : paused);
+                    mode == null ? current.mode() : parsed(mode));
         } catch (IllegalArgumentException e) {
             boolean mode = String.valueOf(e.getMessage()).contains("StandbyMode");
             throw mode
                     ? Problems.invalid("standbyMode", "STOPPED, SUSPENDED, HIBERNATED or NONE")
                     : Problems.invalid("maxInstances", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static PoolMode parsed(String mode) {
+        try {
+            return PoolMode.valueOf(mode);
+        } catch (IllegalArgumentException e) {
+            throw Problems.invalid("mode", "ACTIVE, FORECAST_ONLY or PAUSED");
         }
     }
 

@@ -39,7 +39,7 @@ final class Installation {
                 .put("standbyKeepAliveSeconds", 600)
                 .put("minReady", minReady)
                 .put("maxInstances", maxInstances)
-                .put("paused", paused);
+                .put("mode", paused ? "PAUSED" : "ACTIVE");
         String mode = standbyMode();
         if (!mode.isEmpty()) {
             settings.put("standbyMode", mode);

@@ -65,6 +65,32 @@ final class InstancesCommand implements Callable<Integer> {
         return Main.DONE;
     }
 
+    @Command(
+            name = "why",
+            description = "Why an instance is as it is: the reason, who pays, what the alternatives cost.",
+            mixinStandardHelpOptions = true)
+    int why(@Parameters(paramLabel = "INSTANCE") String id) throws InterruptedException {
+        JsonNode why = context.api().get("/v1/instances/" + Api.segment(id) + "/why");
+        if (context.json()) {
+            context.out().println(why);
+            return Main.DONE;
+        }
+        context.out().println(Json.text(why, "sentence"));
+        context.out().println();
+        Table prices = new Table("tier", "per hour");
+        why.path("hourly").forEach(price -> prices.row(Json.text(price, "tier"), Text.money(price, "nanoUsd")));
+        prices.print(context.out());
+        context.out().println();
+        Table payers = new Table("paid by", "for", "so far");
+        why.path("paid")
+                .forEach(paid -> payers.row(
+                        Json.text(paid, "tenant").isEmpty() ? "nobody" : Json.text(paid, "tenant"),
+                        Json.text(paid, "kind"),
+                        Text.money(paid, "nanoUsd")));
+        payers.print(context.out());
+        return Main.DONE;
+    }
+
     @Command(name = "drain", description = "Ends an instance when its work is done.", mixinStandardHelpOptions = true)
     int drain(@Parameters(paramLabel = "INSTANCE") String id) throws InterruptedException {
         JsonNode answer = context.api().post("/v1/instances/" + Api.segment(id) + "/drain", Json.object());

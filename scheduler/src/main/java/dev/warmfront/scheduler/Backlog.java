@@ -18,7 +18,8 @@ final class Backlog {
 
     /** Told of demand; times do not go back. */
     interface Demand {
-        void change(int by, double time);
+        /** The task counts from now on, or no more. */
+        void change(TaskId task, boolean counts, double time);
     }
 
     private final Demand demand;
@@ -41,7 +42,7 @@ final class Backlog {
         pass(time);
         if (eligible.putIfAbsent(task, time) == null) {
             order.add(new Came(task, time));
-            demand.change(1, time);
+            demand.change(task, true, time);
         }
     }
 
@@ -62,7 +63,7 @@ final class Backlog {
             runtime += (time - start - runtime) / known;
         }
         if (since != null && !since.isNaN()) {
-            demand.change(-1, time);
+            demand.change(task, false, time);
         }
     }
 
@@ -74,7 +75,7 @@ final class Backlog {
             }
             order.remove();
             if (!prompt.containsKey(first.task()) && eligible.replace(first.task(), Double.NaN) != null) {
-                demand.change(-1, Math.max(first.at() + runtime, time));
+                demand.change(first.task(), false, Math.max(first.at() + runtime, time));
             }
         }
     }

@@ -55,6 +55,7 @@ public final class CellState {
     private List<Listed> offeringsByPrice = List.of();
     private PoolSettings defaultPool;
     private final SortedMap<PoolId, PoolSettings> pools = new TreeMap<>();
+    private final Map<PoolId, PoolAdvice> advice = new HashMap<>();
     private final Refusals refusals = new Refusals();
     private final Map<TaskId, Task> tasks = new LinkedHashMap<>();
     private final Map<TaskId, Instant> recentlyFinal = new LinkedHashMap<>();
@@ -95,6 +96,7 @@ public final class CellState {
                         Collections.emptySortedMap(),
                         List.of(),
                         List.of(),
+                        List.of(),
                         List.of()));
     }
 
@@ -108,6 +110,7 @@ public final class CellState {
         snapshot.offerings().forEach(offering -> state.offerings.put(offering.id(), offering));
         state.sortOfferings();
         state.pools.putAll(snapshot.pools());
+        snapshot.advice().forEach(advice -> state.advice.put(advice.pool(), advice));
         snapshot.instances().stream()
                 .sorted(Comparator.comparing(Instance::launchRequestedAt)
                         .thenComparingLong(instance -> InstanceIndex.sequenceOf(instance.id()))
@@ -177,6 +180,7 @@ public final class CellState {
                     pools.put(pool, changed);
                 }
             }
+            case Change.PoolAdvised(PoolAdvice given) -> advice.put(given.pool(), given);
             case Change.OfferingBlocked(OfferingId id, Instant until, String why, int shortages) -> {
                 Offering offering = offerings.get(id);
                 refusals.block(id, offering == null ? null : offering.placement(), until, shortages);
@@ -391,6 +395,10 @@ public final class CellState {
     }
 
     // ---- what only deciders ask
+
+    @Nullable PoolAdvice advice(PoolId pool) {
+        return advice.get(pool);
+    }
 
     /** The present, or the latest moment known where the clock stepped back, as it may between two owners. */
     Instant notBeforeLatest(Instant now) {

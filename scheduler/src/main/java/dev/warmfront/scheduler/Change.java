@@ -55,6 +55,9 @@ public sealed interface Change {
 
     record PoolChanged(@Nullable PoolId pool, PoolSettings settings) implements Change {}
 
+    /** What a pool's policy, which is only listened to, would do is no longer what it was. */
+    record PoolAdvised(PoolAdvice advice) implements Change {}
+
     /**
      * Launches of the offering are not tried before {@code until}, unless a machine ends where it would run.
      *

@@ -21,12 +21,19 @@ final class PoolPlanner {
 
     private final Map<String, PoolPolicy> policies;
 
+    /** Runs a pool whose policy is only listened to. */
+    private final PoolPolicy listening = new FixedKeepAlivePolicy();
+
     PoolPlanner(Map<String, PoolPolicy> policies) {
         this.policies = policies;
     }
 
     boolean knows(String policy) {
         return policies.containsKey(policy);
+    }
+
+    @Nullable PoolPolicy policy(String name) {
+        return policies.get(name);
     }
 
     /** Sorted, for people. */
@@ -87,6 +94,10 @@ final class PoolPlanner {
         }
         PoolView view = view(deciding, pool, offering, settings, wants);
         List<Step> steps = policy.plan(view, deciding.now());
+        if (settings.mode() == PoolMode.FORECAST_ONLY) {
+            advise(deciding, PoolAdvice.of(pool, policy.name(), steps));
+            steps = listening.plan(view, deciding.now());
+        }
         for (List<Instance> each : List.of(view.busy(), view.coming())) {
             if (each instanceof LazyInstances lazy) {
                 lazy.freeze();
@@ -94,6 +105,13 @@ final class PoolPlanner {
         }
         for (Step step : steps) {
             take(deciding, pool, offering, settings, step);
+        }
+    }
+
+    private static void advise(Deciding deciding, PoolAdvice advice) {
+        PoolAdvice before = deciding.state().advice(advice.pool());
+        if (before == null || !before.asks(advice)) {
+            deciding.emit(new Change.PoolAdvised(advice));
         }
     }
 

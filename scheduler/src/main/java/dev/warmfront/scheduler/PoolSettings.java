@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * How an operator wants a pool to be run.
  *
- * @param policy name of the pool policy: {@code reactive}, {@code fixed-keep-alive}
+ * @param policy name of the pool policy: {@code reactive}, {@code fixed-keep-alive}, {@code warmfront}
  * @param keepAlive how long an idle hot instance is kept (fixed-keep-alive), ≥ 0
  * @param standbyMode where it goes then: this standby mode, or null to end it
  * @param standbyKeepAlive how long it is kept in standby, ≥ 0
  * @param minReady idle hot instances always held for the pool, whatever the demand; nobody's forecast, so the operator
  *     pays for their idle time
  * @param maxInstances instances that may exist at once, in any state that the provider bills
- * @param paused a paused pool serves what it has, and neither launches, starts, stops nor ends anything
+ * @param mode how far it may act by itself
  */
 public record PoolSettings(
         String policy,
@@ -23,11 +23,11 @@ public record PoolSettings(
         Duration standbyKeepAlive,
         int minReady,
         int maxInstances,
-        boolean paused) {
+        PoolMode mode) {
 
     /** Ten minutes hot, then ended. */
     public static final PoolSettings DEFAULT =
-            new PoolSettings("fixed-keep-alive", Duration.ofMinutes(10), null, Duration.ZERO, 0, 1000, false);
+            new PoolSettings("fixed-keep-alive", Duration.ofMinutes(10), null, Duration.ZERO, 0, 1000, PoolMode.ACTIVE);
 
     public PoolSettings {
         if (keepAlive.isNegative() || standbyKeepAlive.isNegative()) {
@@ -38,5 +38,15 @@ public record PoolSettings(
                     "a pool needs 0 ≤ minReady ≤ maxInstances and maxInstances ≥ 1, not %d and %d"
                             .formatted(minReady, maxInstances));
         }
+    }
+
+    /** Whether it neither launches, starts, stops nor ends anything. */
+    public boolean paused() {
+        return mode == PoolMode.PAUSED;
+    }
+
+    /** The same in another mode. */
+    public PoolSettings in(PoolMode other) {
+        return new PoolSettings(policy, keepAlive, standbyMode, standbyKeepAlive, minReady, maxInstances, other);
     }
 }

@@ -10,12 +10,14 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The brain of a cell: what an event means, given what the cell knows. Holds nothing between calls; everything it knows is
- * in the {@link CellState}.
+ * The brain of a cell: what an event means, given what the cell knows. Everything it knows is in the {@link CellState}, but for
+ * the memory of policies that learn, which follows from the same events ({@link DemandListener}): a scheduler with such a policy
+ * belongs to one state.
  */
 public final class Scheduler {
 
     private final PoolPlanner planner;
+    private final DemandTeller teller;
     private final Duration chargeEvery;
 
     /**
@@ -42,11 +44,27 @@ public final class Scheduler {
                     throw new IllegalArgumentException("two pool policies are called " + one.name());
                 }));
         this.planner = new PoolPlanner(byName);
+        this.teller = new DemandTeller(policies);
     }
 
     /** With the policies that only react: {@code reactive} and {@code fixed-keep-alive}. */
     public static Scheduler reacting() {
         return new Scheduler(List.of(new ReactivePolicy(), new FixedKeepAlivePolicy()));
+    }
+
+    /**
+     * Tells policies with a memory what was before this scheduler came: after a restart they know again what they knew.
+     *
+     * @param state the cell as it was read back, before anything is decided
+     * @param past in any order; those that are not final are among the state's tasks
+     */
+    public void recall(CellState state, List<PastTask> past) {
+        teller.recall(state, past);
+    }
+
+    /** Whether the policy of that name has a memory to be told of the past. */
+    public boolean remembers(String policy) {
+        return planner.policy(policy) instanceof DemandListener;
     }
 
     /**
@@ -67,6 +85,7 @@ public final class Scheduler {
         Reclaim.yieldTurns(deciding);
         Dispatcher.dispatch(deciding);
         Reclaim.refill(deciding);
+        teller.tell(deciding);
         if (event instanceof Event.Tick) {
             planner.planAll(deciding);
             Reclaim.endSpare(deciding);
@@ -96,6 +115,7 @@ public final class Scheduler {
                         case Change.PoolChanged pool -> true;
                         case Change.TenantChanged tenant -> true;
                         case Change.InstanceHeldBack held -> true;
+                        case Change.PoolAdvised advised -> false;
                         case Change.EnvironmentChanged environment -> false;
                         case Change.EnvironmentDropped environment -> false;
                         case Change.IntentChanged intent -> false;

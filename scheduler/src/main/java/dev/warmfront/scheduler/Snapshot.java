@@ -17,6 +17,7 @@ import java.util.SortedMap;
  * @param offerings of all providers
  * @param defaultPool settings of pools without their own
  * @param pools settings by pool
+ * @param advice what policies that are only listened to would have done last
  * @param tasks tasks that are not final, and the final ones that are parents of those
  * @param instances instances that are not final
  * @param openIntents intents without an outcome
@@ -28,6 +29,7 @@ public record Snapshot(
         List<Offering> offerings,
         PoolSettings defaultPool,
         SortedMap<PoolId, PoolSettings> pools,
+        List<PoolAdvice> advice,
         List<Task> tasks,
         List<Instance> instances,
         List<Intent> openIntents) {

@@ -5,6 +5,7 @@ import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.StandbyMode;
 import dev.warmfront.domain.TaskId;
+import dev.warmfront.domain.TaskSpec;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,10 +16,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds as many instances hot and in standby as pay, level by level, waits included at their price (policy.md §4–§6). It is told of demand by {@link #wanted} and {@link #over}, in the order of time, and decides by that and the view
+ * Holds as many instances hot and in standby as pay, level by level, waits included at their price (policy.md §4–§6). It is told of demand by the scheduler and decides by that and the view
  * alone: the same history gives the same decisions. Not safe for threads: one cell, one policy.
  */
-public final class WarmfrontPolicy implements PoolPolicy {
+public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
 
     /** The name by which settings choose it. */
     public static final String NAME = "warmfront";
@@ -26,6 +27,9 @@ public final class WarmfrontPolicy implements PoolPolicy {
     private final Function<Offering, TierEconomics> economics;
     private final WaitAim aim;
     private final Map<PoolId, Watched> pools = new HashMap<>();
+
+    /** Where each task that is not final counts. */
+    private final Map<TaskId, Watched> homes = new HashMap<>();
 
     /**
      * @param economics prices and lead times of what a pool launches
@@ -41,19 +45,29 @@ public final class WarmfrontPolicy implements PoolPolicy {
         return NAME;
     }
 
-    /** A task that will fill an instance of the pool has become eligible. */
-    public void wanted(PoolId pool, Offering offering, TaskId task, Instant at) {
-        watched(pool, offering).backlog.wanted(task, seconds(at));
+    @Override
+    public void wanted(PoolId pool, Offering offering, double share, TaskSpec task, Instant at) {
+        Watched watched = homes.computeIfAbsent(task.id(), id -> watched(pool, offering));
+        watched.payers.wants(task, share);
+        watched.filled.put(task.id(), share);
+        watched.backlog.wanted(task.id(), seconds(at));
     }
 
-    /** It began to run. */
-    public void began(PoolId pool, Offering offering, TaskId task, Instant at) {
-        watched(pool, offering).backlog.began(task, seconds(at));
+    @Override
+    public void began(TaskSpec task, Instant at) {
+        Watched home = homes.get(task.id());
+        if (home != null) {
+            home.backlog.began(task.id(), seconds(at));
+        }
     }
 
-    /** It has ended, or will not run here. */
-    public void over(PoolId pool, Offering offering, TaskId task, Instant at) {
-        watched(pool, offering).backlog.over(task, seconds(at));
+    @Override
+    public void over(TaskSpec task, Instant at) {
+        Watched home = homes.remove(task.id());
+        if (home != null) {
+            home.backlog.over(task.id(), seconds(at));
+            home.filled.remove(task.id());
+        }
     }
 
     private Watched watched(PoolId pool, Offering offering) {
@@ -65,6 +79,8 @@ public final class WarmfrontPolicy implements PoolPolicy {
         private final LevelController controller;
         private final Backlog backlog;
         private final LevelPrices prices;
+        private final Payers payers = new Payers();
+        private final Filled filled = new Filled();
 
         Watched(LevelPrices prices, WaitAim aim) {
             this.prices = prices;
@@ -72,8 +88,11 @@ public final class WarmfrontPolicy implements PoolPolicy {
             this.backlog = new Backlog(this::change);
         }
 
-        private void change(int by, double time) {
-            controller.change(by, time, backlog.runtime());
+        private void change(TaskId task, boolean counts, double time) {
+            int by = filled.change(task, counts);
+            if (by != 0) {
+                controller.change(by, time, backlog.runtime());
+            }
         }
     }
 
@@ -99,7 +118,7 @@ public final class WarmfrontPolicy implements PoolPolicy {
                 : pool.busy().size() + pool.settings().minReady();
         Candidate followed = controller.followed();
         int least = Math.max(floor, pool.wants().isEmpty() ? 0 : patient);
-        return new Plan(pool, controller)
+        return new Plan(pool, watched)
                 .steps(
                         Math.max(followed.up(), least),
                         followed.stock(),
@@ -108,7 +127,7 @@ public final class WarmfrontPolicy implements PoolPolicy {
     }
 
     /** The steps from what the pool has to what is wanted. */
-    private record Plan(PoolView pool, LevelController controller) {
+    private record Plan(PoolView pool, Watched watched) {
 
         List<Step> steps(int up, int stock, int keep, int most) {
             List<Step> steps = new ArrayList<>();
@@ -124,7 +143,7 @@ public final class WarmfrontPolicy implements PoolPolicy {
             int held = pool.standby().size();
             while (live < up || live + held < stock) {
                 PoolView.Want want = wants.hasNext() ? wants.next() : null;
-                Cause cause = want == null ? null : want.cause();
+                Cause cause = want == null ? watched.payers.next() : want.cause();
                 live++;
                 if (live <= up && standby.hasNext()) {
                     held--;
@@ -173,11 +192,12 @@ public final class WarmfrontPolicy implements PoolPolicy {
         }
 
         private Reason below(int level) {
-            return new Reason("level-pays", "level %d pays: %s".formatted(level, controller.why()));
+            return new Reason("level-pays", "level %d pays: %s".formatted(level, watched.controller.why()));
         }
 
         private Reason above(int level) {
-            return new Reason("level-does-not-pay", "level %d does not pay: %s".formatted(level, controller.why()));
+            return new Reason(
+                    "level-does-not-pay", "level %d does not pay: %s".formatted(level, watched.controller.why()));
         }
     }
 }

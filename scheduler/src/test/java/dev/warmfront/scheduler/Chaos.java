@@ -240,7 +240,7 @@ final class Chaos {
                     Duration.ofMinutes(5),
                     random.nextInt(2),
                     3 + random.nextInt(3),
-                    false);
+                    PoolMode.ACTIVE);
         }
         List<String> policies =
                 List.of("reactive", "hostile", "fixed-keep-alive", "fixed-keep-alive", "fixed-keep-alive");
@@ -258,7 +258,11 @@ final class Chaos {
                 Duration.ofSeconds(90L * random.nextInt(4)),
                 random.nextInt(6) == 0 ? 1 : 0,
                 most,
-                random.nextInt(10) == 0);
+                switch (random.nextInt(12)) {
+                    case 0 -> PoolMode.PAUSED;
+                    case 1, 2 -> PoolMode.FORECAST_ONLY;
+                    default -> PoolMode.ACTIVE;
+                });
     }
 
     private void offer() {
@@ -300,7 +304,7 @@ final class Chaos {
     }
 
     private void runAll(Duration keepAlive) {
-        PoolSettings sane = new PoolSettings("fixed-keep-alive", keepAlive, null, keepAlive, 0, 10, false);
+        PoolSettings sane = new PoolSettings("fixed-keep-alive", keepAlive, null, keepAlive, 0, 10, PoolMode.ACTIVE);
         world.decide(new Event.PoolPut(null, sane));
         for (Offering offering : List.of(Fixtures.SMALL, Fixtures.MEDIUM, Fixtures.GPU)) {
             for (TenantProfile tenant : TENANTS) {

@@ -29,6 +29,7 @@ final class Database {
     private final Map<ProviderId, List<Offering>> offerings = new HashMap<>();
     private PoolSettings defaultPool = PoolSettings.DEFAULT;
     private final TreeMap<PoolId, PoolSettings> pools = new TreeMap<>();
+    private final Map<PoolId, PoolAdvice> advice = new HashMap<>();
     private final Map<TaskId, Task> tasks = new HashMap<>();
     private final Map<InstanceId, Instance> instances = new HashMap<>();
     private final Map<IntentToken, Intent> openIntents = new HashMap<>();
@@ -65,6 +66,7 @@ final class Database {
             case Change.WorkflowAccepted accepted -> {
                 // For people.
             }
+            case Change.PoolAdvised(PoolAdvice given) -> advice.put(given.pool(), given);
             case Change.OfferingBlocked blocked -> {
                 // Not persisted: a new owner asks the provider again.
             }
@@ -90,6 +92,7 @@ final class Database {
                 offerings.values().stream().flatMap(List::stream).toList(),
                 defaultPool,
                 new TreeMap<>(pools),
+                List.copyOf(advice.values()),
                 tasks.values().stream()
                         .filter(task -> !task.state().isFinal()
                                 || parents.contains(task.spec().id()))

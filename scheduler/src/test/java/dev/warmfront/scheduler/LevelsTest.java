@@ -136,7 +136,7 @@ class LevelsTest {
     @Test
     void aQueueIsNotDemandForAsManyInstances() {
         List<String> told = new ArrayList<>();
-        Backlog backlog = new Backlog((by, time) -> told.add(by + "@" + time));
+        Backlog backlog = new Backlog((task, counts, time) -> told.add((counts ? 1 : -1) + "@" + time));
         backlog.wanted(new TaskId("a"), 0);
         backlog.began(new TaskId("a"), 0);
         backlog.over(new TaskId("a"), 10);

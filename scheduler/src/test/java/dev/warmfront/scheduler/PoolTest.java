@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warmfront.domain.InstanceState;
 import dev.warmfront.domain.Isolation;
+import dev.warmfront.domain.IsolationDomain;
 import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.ProviderOutcome;
 import dev.warmfront.domain.Resources;
@@ -25,7 +26,8 @@ class PoolTest {
     private final TestCell cell = new TestCell();
 
     private static PoolSettings standby(Duration keepAlive, Duration standbyKeepAlive) {
-        return new PoolSettings("fixed-keep-alive", keepAlive, StandbyMode.STOPPED, standbyKeepAlive, 0, 10, false);
+        return new PoolSettings(
+                "fixed-keep-alive", keepAlive, StandbyMode.STOPPED, standbyKeepAlive, 0, 10, PoolMode.ACTIVE);
     }
 
     private void runOnce(String task) {
@@ -61,6 +63,48 @@ class PoolTest {
     }
 
     @Test
+    void aPolicyThatIsOnlyListenedToSaysWhatItWouldDoAndDoesNothing() {
+        PoolPolicy eager = new PoolPolicy() {
+            @Override
+            public String name() {
+                return "eager";
+            }
+
+            @Override
+            public List<Step> plan(PoolView pool, Instant now) {
+                Reason reason = new Reason("ahead-of-demand", "somebody is going to come");
+                return pool.coming().size() + pool.idle().size() + pool.busy().size() < 2
+                        ? List.of(new Step.Launch(List.of(), null, true, reason))
+                        : List.of();
+            }
+        };
+        PoolId pool = new PoolId(Fixtures.SMALL.id(), IsolationDomain.SHARED);
+        PoolSettings settings =
+                new PoolSettings("eager", Duration.ofMinutes(1), null, Duration.ZERO, 0, 10, PoolMode.FORECAST_ONLY);
+        TestCell listening = new TestCell(eager).offers(Fixtures.SMALL).has(ANN);
+        listening.decide(new Event.PoolPut(pool, settings));
+
+        List<Change> first = listening.tick().changes();
+        assertThat(first)
+                .containsExactly(
+                        new Change.PoolAdvised(new PoolAdvice(pool, "eager", 1, 0, 0, 0, "somebody is going to come")));
+        assertThat(listening.after(1).tick().changes()).as("told once").isEmpty();
+
+        listening.submit(Fixtures.task("ann", "t-1"));
+        listening.bringUp();
+        listening.exits("t-1", 0);
+        assertThat(listening.onlyInstance().state()).isEqualTo(InstanceState.HOT);
+        listening.after(61).tick();
+        assertThat(listening.onlyInstance().state())
+                .as("kept for its keep-alive")
+                .isEqualTo(InstanceState.DRAINING);
+
+        listening.decide(new Event.PoolPut(pool, settings.in(PoolMode.ACTIVE)));
+        listening.tick();
+        assertThat(listening.open(Intent.Kind.LAUNCH)).as("now it acts").hasSize(1);
+    }
+
+    @Test
     void aPoolWithSettingsOfItsOwnIsPlannedWhileItIsEmpty() {
         PoolPolicy eager = new PoolPolicy() {
             @Override
@@ -75,7 +119,7 @@ class PoolTest {
             }
         };
         TestCell ahead = new TestCell(eager);
-        PoolSettings settings = new PoolSettings("eager", Duration.ZERO, null, Duration.ZERO, 0, 10, false);
+        PoolSettings settings = new PoolSettings("eager", Duration.ZERO, null, Duration.ZERO, 0, 10, PoolMode.ACTIVE);
         ahead.offers(Fixtures.SMALL).has(ANN).tick();
         assertThat(ahead.open(Intent.Kind.LAUNCH)).isEmpty();
 
@@ -89,7 +133,7 @@ class PoolTest {
     void reactiveEndsWhatIsIdleAtTheNextTick() {
         cell.offers(Fixtures.SMALL)
                 .has(ANN)
-                .runs(new PoolSettings("reactive", Duration.ZERO, null, Duration.ZERO, 0, 10, false));
+                .runs(new PoolSettings("reactive", Duration.ZERO, null, Duration.ZERO, 0, 10, PoolMode.ACTIVE));
         runOnce("t-1");
 
         cell.after(1).tick();
@@ -155,7 +199,8 @@ class PoolTest {
         cell.offers(Fixtures.SMALL).has(ANN);
         PoolId pool = new PoolId(Fixtures.SMALL.id(), ANN.domain());
         cell.decide(new Event.PoolPut(
-                pool, new PoolSettings("fixed-keep-alive", Duration.ZERO, null, Duration.ZERO, 2, 10, false)));
+                pool,
+                new PoolSettings("fixed-keep-alive", Duration.ZERO, null, Duration.ZERO, 2, 10, PoolMode.ACTIVE)));
 
         cell.tick();
         assertThat(cell.open(Intent.Kind.LAUNCH)).hasSize(2).allMatch(Intent::speculative);
@@ -170,7 +215,7 @@ class PoolTest {
     void aPausedPoolServesWhatItHasAndLaunchesNothing() {
         cell.offers(Fixtures.SMALL)
                 .has(ANN)
-                .runs(new PoolSettings("reactive", Duration.ZERO, null, Duration.ZERO, 0, 10, true));
+                .runs(new PoolSettings("reactive", Duration.ZERO, null, Duration.ZERO, 0, 10, PoolMode.PAUSED));
 
         cell.submit(Fixtures.task("ann", "t-1"));
         cell.after(60).tick();
@@ -192,7 +237,7 @@ class PoolTest {
         cell.offers(Fixtures.SMALL).has(ANN);
         cell.decide(new Event.PoolPut(
                 new PoolId(Fixtures.SMALL.id(), ANN.domain()),
-                new PoolSettings("fixed-keep-alive", Duration.ZERO, null, Duration.ZERO, 9, 10, false)));
+                new PoolSettings("fixed-keep-alive", Duration.ZERO, null, Duration.ZERO, 9, 10, PoolMode.ACTIVE)));
 
         cell.tick();
 
@@ -251,7 +296,8 @@ class PoolTest {
 
     @Test
     void settingsThatNameNoPolicyAreRefusedBeforeAnythingChanges() {
-        PoolSettings unknown = new PoolSettings("clairvoyant", Duration.ZERO, null, Duration.ZERO, 0, 10, false);
+        PoolSettings unknown =
+                new PoolSettings("clairvoyant", Duration.ZERO, null, Duration.ZERO, 0, 10, PoolMode.ACTIVE);
 
         assertThat(cell.decide(new Event.PoolPut(null, unknown)).answer())
                 .isEqualTo(new Answer.Refused(

@@ -118,7 +118,13 @@ class ReclaimTest {
         cell.decide(new Event.PoolPut(
                 poolOf(CAT),
                 new PoolSettings(
-                        "fixed-keep-alive", Duration.ZERO, StandbyMode.STOPPED, Duration.ofHours(9), 2, 9, false)));
+                        "fixed-keep-alive",
+                        Duration.ZERO,
+                        StandbyMode.STOPPED,
+                        Duration.ofHours(9),
+                        2,
+                        9,
+                        PoolMode.ACTIVE)));
         cell.tick();
         Intent stop = cell.openIntent(Intent.Kind.STOP);
         cell.answer(stop, new ProviderOutcome.Accepted("any"));
@@ -142,7 +148,7 @@ class ReclaimTest {
         submit("eve", "e-1");
         cell.bringUp();
         cell.decide(new Event.PoolPut(
-                poolOf(CAT), new PoolSettings("reactive", Duration.ZERO, null, Duration.ZERO, 0, 9, true)));
+                poolOf(CAT), new PoolSettings("reactive", Duration.ZERO, null, Duration.ZERO, 0, 9, PoolMode.PAUSED)));
 
         submit("dan", "d-1");
         refuseLaunches();
@@ -222,7 +228,7 @@ class ReclaimTest {
     @Test
     void aStockOutDoesNotKeepAPoolFromWakingWhatItHas() {
         cell.runs(new PoolSettings(
-                "fixed-keep-alive", Duration.ZERO, StandbyMode.STOPPED, Duration.ofHours(9), 0, 10, false));
+                "fixed-keep-alive", Duration.ZERO, StandbyMode.STOPPED, Duration.ofHours(9), 0, 10, PoolMode.ACTIVE));
         holdsIdle("cat", "c-1", "c-2");
         cell.tick();
         cell.open(Intent.Kind.STOP).forEach(stop -> cell.answer(stop, new ProviderOutcome.Accepted("any")));

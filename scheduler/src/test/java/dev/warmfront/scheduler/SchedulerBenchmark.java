@@ -42,7 +42,8 @@ final class SchedulerBenchmark {
         decide(new Event.OfferingsPut(Fixtures.PROVIDER, List.of(Fixtures.SMALL)));
         decide(new Event.PoolPut(
                 null,
-                new PoolSettings("fixed-keep-alive", Duration.ofDays(1), null, Duration.ZERO, 0, instances, false)));
+                new PoolSettings(
+                        "fixed-keep-alive", Duration.ofDays(1), null, Duration.ZERO, 0, instances, PoolMode.ACTIVE)));
         for (int i = 0; i < 10; i++) {
             TenantProfile tenant = Fixtures.tenant("tenant-" + i, 1 + i, Isolation.SHARED);
             tenants.add(tenant);

@@ -76,7 +76,7 @@ final class TestCell {
     }
 
     static PoolSettings keepAlive(Duration keepAlive, int most) {
-        return new PoolSettings("fixed-keep-alive", keepAlive, null, Duration.ZERO, 0, most, false);
+        return new PoolSettings("fixed-keep-alive", keepAlive, null, Duration.ZERO, 0, most, PoolMode.ACTIVE);
     }
 
     Answer submit(TaskSpec... tasks) {

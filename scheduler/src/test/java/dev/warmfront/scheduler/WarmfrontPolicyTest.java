@@ -9,6 +9,7 @@ import dev.warmfront.cost.TierPrices;
 import dev.warmfront.domain.IsolationDomain;
 import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.TaskId;
+import dev.warmfront.domain.TaskSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ class WarmfrontPolicyTest {
         return new PoolView(
                 POOL,
                 Fixtures.SMALL,
-                new PoolSettings(WarmfrontPolicy.NAME, Duration.ZERO, null, Duration.ZERO, 0, 100, false),
+                new PoolSettings(WarmfrontPolicy.NAME, Duration.ZERO, null, Duration.ZERO, 0, 100, PoolMode.ACTIVE),
                 List.of(),
                 List.of(),
                 List.of(),
@@ -57,20 +58,20 @@ class WarmfrontPolicyTest {
     /** Ten tasks of half a minute at five past each hour, for as many hours, all starting at once. */
     private List<Integer> launchesPerMinute(WarmfrontPolicy policy, int hours) {
         List<Integer> launches = new ArrayList<>();
-        List<TaskId> running = new ArrayList<>();
+        List<TaskSpec> running = new ArrayList<>();
         for (long second = 0; second < hours * 3600L; second += 3) {
             long inHour = second % 3600;
             if (inHour == 300) {
                 for (int i = 0; i < 10; i++) {
-                    TaskId task = new TaskId("t-" + tasks++);
+                    TaskSpec task = Fixtures.task("ann", "t-" + tasks++);
                     running.add(task);
-                    policy.wanted(POOL, Fixtures.SMALL, task, at(second));
-                    policy.began(POOL, Fixtures.SMALL, task, at(second));
+                    policy.wanted(POOL, Fixtures.SMALL, 1, task, at(second));
+                    policy.began(task, at(second));
                 }
             }
             if (inHour == 330) {
-                for (TaskId task : running) {
-                    policy.over(POOL, Fixtures.SMALL, task, at(second));
+                for (TaskSpec task : running) {
+                    policy.over(task, at(second));
                 }
                 running.clear();
             }
@@ -78,6 +79,13 @@ class WarmfrontPolicyTest {
             if (second % 60 == 0) {
                 launches.add((int)
                         steps.stream().filter(Step.Launch.class::isInstance).count());
+                for (Step step : steps) {
+                    if (step instanceof Step.Launch launch) {
+                        assertThat(launch.cause())
+                                .as("whose demand is expected")
+                                .isNotNull();
+                    }
+                }
             }
         }
         return launches;
@@ -101,7 +109,7 @@ class WarmfrontPolicyTest {
     @Test
     void launchesForTasksThatWouldWaitLongerThanALaunch() {
         WarmfrontPolicy policy = policy();
-        policy.wanted(POOL, Fixtures.SMALL, new TaskId("a"), at(0));
+        policy.wanted(POOL, Fixtures.SMALL, 1, Fixtures.task("ann", "a"), at(0));
         List<Step> steps = policy.plan(empty(1), at(0));
         assertThat(steps).hasSize(1).first().isInstanceOfSatisfying(Step.Launch.class, launch -> {
             assertThat(launch.speculative()).isFalse();

@@ -2,6 +2,7 @@ package dev.warmfront.simulator;
 
 import dev.warmfront.domain.HourlyRate;
 import dev.warmfront.scheduler.FixedKeepAlivePolicy;
+import dev.warmfront.scheduler.PoolMode;
 import dev.warmfront.scheduler.PoolPolicy;
 import dev.warmfront.scheduler.PoolSettings;
 import dev.warmfront.scheduler.ReactivePolicy;
@@ -135,6 +136,6 @@ public final class Baselines {
 
     private static PolicyFamily.Candidate candidate(PoolPolicy policy, Duration keepAlive) {
         return new PolicyFamily.Candidate(
-                policy, new PoolSettings(policy.name(), keepAlive, null, Duration.ZERO, 0, UNLIMITED, false));
+                policy, new PoolSettings(policy.name(), keepAlive, null, Duration.ZERO, 0, UNLIMITED, PoolMode.ACTIVE));
     }
 }

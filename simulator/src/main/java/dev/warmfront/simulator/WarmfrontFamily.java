@@ -4,6 +4,7 @@ import dev.warmfront.domain.IsolationDomain;
 import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.TaskSpec;
+import dev.warmfront.scheduler.PoolMode;
 import dev.warmfront.scheduler.PoolPolicy;
 import dev.warmfront.scheduler.PoolSettings;
 import dev.warmfront.scheduler.PoolView;
@@ -39,7 +40,8 @@ final class WarmfrontFamily implements PolicyFamily {
     public Candidate at(double knob, ReplayOptions options) {
         return new Candidate(
                 new Observed(options, WaitAim.priced(options.waitingShare(), knob)),
-                new PoolSettings(WarmfrontPolicy.NAME, Duration.ZERO, null, Duration.ZERO, 0, UNLIMITED, false));
+                new PoolSettings(
+                        WarmfrontPolicy.NAME, Duration.ZERO, null, Duration.ZERO, 0, UNLIMITED, PoolMode.ACTIVE));
     }
 
     /** Tells the policy of the tasks of the one pool of a replay. */
@@ -67,17 +69,17 @@ final class WarmfrontFamily implements PolicyFamily {
 
         @Override
         public void eligible(TaskSpec task, Instant at) {
-            policy.wanted(pool, offering, task.id(), at);
+            policy.wanted(pool, offering, 1, task, at);
         }
 
         @Override
         public void began(TaskSpec task, Instant at) {
-            policy.began(pool, offering, task.id(), at);
+            policy.began(task, at);
         }
 
         @Override
         public void ended(TaskSpec task, Instant at) {
-            policy.over(pool, offering, task.id(), at);
+            policy.over(task, at);
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.warmfront.domain.Resources;
 import dev.warmfront.domain.StandbyMode;
 import dev.warmfront.scheduler.CellSettings;
 import dev.warmfront.scheduler.CellState;
+import dev.warmfront.scheduler.PoolMode;
 import dev.warmfront.scheduler.PoolSettings;
 import dev.warmfront.scheduler.Scheduler;
 import java.time.Duration;
@@ -110,7 +111,7 @@ final class FaultRun {
                 Duration.ofSeconds(random.nextInt(240)),
                 random.nextInt(6) == 0 ? 1 : 0,
                 1 + random.nextInt(8),
-                false);
+                PoolMode.ACTIVE);
     }
 
     private static ListTrace work(RandomGenerator random) {

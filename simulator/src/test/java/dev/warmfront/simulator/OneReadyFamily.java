@@ -1,5 +1,6 @@
 package dev.warmfront.simulator;
 
+import dev.warmfront.scheduler.PoolMode;
 import dev.warmfront.scheduler.PoolPolicy;
 import dev.warmfront.scheduler.PoolSettings;
 import dev.warmfront.scheduler.PoolView;
@@ -45,6 +46,7 @@ public final class OneReadyFamily implements PolicyFamily {
             }
         };
         return new Candidate(
-                policy, new PoolSettings("one-ready", Duration.ZERO, null, Duration.ZERO, 0, 1_000_000, false));
+                policy,
+                new PoolSettings("one-ready", Duration.ZERO, null, Duration.ZERO, 0, 1_000_000, PoolMode.ACTIVE));
     }
 }

@@ -5,6 +5,7 @@ import dev.warmfront.domain.Isolation;
 import dev.warmfront.scheduler.CellSettings;
 import dev.warmfront.scheduler.CellState;
 import dev.warmfront.scheduler.FixedKeepAlivePolicy;
+import dev.warmfront.scheduler.PoolMode;
 import dev.warmfront.scheduler.PoolSettings;
 import dev.warmfront.scheduler.Scheduler;
 import java.io.IOException;
@@ -86,7 +87,8 @@ final class SimulatorBenchmark {
                 new CellId("bench"), patience, patience, Duration.ofSeconds(30), patience, Integer.MAX_VALUE, 1000);
         SimulationSettings settings = new SimulationSettings(
                 cellSettings,
-                new PoolSettings("fixed-keep-alive", Duration.ofMinutes(10), null, Duration.ZERO, 0, INSTANCES, false),
+                new PoolSettings(
+                        "fixed-keep-alive", Duration.ofMinutes(10), null, Duration.ZERO, 0, INSTANCES, PoolMode.ACTIVE),
                 ReplayOptions.DEFAULT.offering(),
                 ReplayOptions.wholeMachine(),
                 tenant -> Isolation.SHARED,

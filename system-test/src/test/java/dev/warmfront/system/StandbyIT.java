@@ -36,7 +36,7 @@ final class StandbyIT {
                             .put("standbyKeepAliveSeconds", 600)
                             .put("minReady", 0)
                             .put("maxInstances", 1)
-                            .put("paused", false));
+                            .put("mode", "ACTIVE"));
             Fleet fleet = new Fleet(operator, scratch, "sleeper");
             for (int round = 0; round < 3; round++) {
                 fleet.submit(1, "round-" + round, random);

@@ -1,0 +1,29 @@
+package dev.warmfront.scheduler;
+
+import dev.warmfront.domain.Offering;
+import dev.warmfront.domain.PoolId;
+import dev.warmfront.domain.TaskSpec;
+import java.time.Instant;
+
+/**
+ * A pool policy with a memory: the scheduler tells it of demand, in the order in which it decides, before it asks for a plan.
+ * What the policy makes of it must depend on nothing else, so that the same events give the same plans (docs/adr/0014).
+ * Told of every pool, whichever policy runs it: one that is switched to it knows its past.
+ */
+public interface DemandListener {
+
+    /**
+     * A task could run. Told again when it must run once more.
+     *
+     * @param pool whose demand it is: of the offerings in which it fits, the cheapest one's
+     * @param offering that one
+     * @param share of one instance that it fills, above 0 to 1
+     */
+    void wanted(PoolId pool, Offering offering, double share, TaskSpec task, Instant at);
+
+    /** It was given a machine. */
+    void began(TaskSpec task, Instant at);
+
+    /** It is final. */
+    void over(TaskSpec task, Instant at);
+}

@@ -1,0 +1,91 @@
+package dev.warmfront.scheduler;
+
+import dev.warmfront.domain.PoolId;
+import dev.warmfront.domain.TaskSpec;
+import dev.warmfront.domain.TaskState;
+import dev.warmfront.domain.TenantProfile;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Tells policies with a memory what a decision means for demand. */
+final class DemandTeller {
+
+    private final List<DemandListener> listeners;
+
+    DemandTeller(List<PoolPolicy> policies) {
+        this.listeners = policies.stream()
+                .filter(DemandListener.class::isInstance)
+                .map(DemandListener.class::cast)
+                .toList();
+    }
+
+    void tell(Deciding deciding) {
+        if (listeners.isEmpty()) {
+            return;
+        }
+        for (Change change : deciding.changes()) {
+            if (change instanceof Change.TaskChanged(Task task, TaskTrigger trigger)) {
+                tell(deciding, task, trigger);
+            }
+        }
+    }
+
+    private void tell(Deciding deciding, Task task, TaskTrigger trigger) {
+        if (trigger == TaskTrigger.ASSIGNED) {
+            listeners.forEach(listener -> listener.began(task.spec(), deciding.now()));
+        } else if (task.state().isFinal()) {
+            listeners.forEach(listener -> listener.over(task.spec(), deciding.now()));
+        } else if (task.state() == TaskState.QUEUED) {
+            wanted(deciding.state(), task.spec(), deciding.now());
+        }
+    }
+
+    /** What was, in the order of time; at one moment, ends come first. */
+    void recall(CellState state, List<PastTask> past) {
+        List<Told> all = new ArrayList<>();
+        for (PastTask task : past) {
+            all.add(new Told(task.eligibleAt(), 1, task.spec()));
+            if (task.assignedAt() != null) {
+                all.add(new Told(task.assignedAt(), 2, task.spec()));
+            }
+            if (task.finishedAt() != null) {
+                // A task without length begins before it ends.
+                boolean instant = task.finishedAt().equals(task.assignedAt());
+                all.add(new Told(task.finishedAt(), instant ? 3 : 0, task.spec()));
+            }
+        }
+        all.sort(Told.IN_ORDER);
+        for (Told told : all) {
+            switch (told.kind()) {
+                case 1 -> wanted(state, told.spec(), told.at());
+                case 2 -> listeners.forEach(listener -> listener.began(told.spec(), told.at()));
+                default -> listeners.forEach(listener -> listener.over(told.spec(), told.at()));
+            }
+        }
+    }
+
+    private record Told(Instant at, int kind, TaskSpec spec) {
+        private static final Comparator<Told> IN_ORDER = Comparator.comparing(Told::at)
+                .thenComparingInt(Told::kind)
+                .thenComparing(told -> told.spec().tenant())
+                .thenComparing(told -> told.spec().id());
+    }
+
+    private void wanted(CellState state, TaskSpec spec, Instant at) {
+        TenantProfile tenant = state.tenant(spec.tenant());
+        if (tenant == null) {
+            return;
+        }
+        // Blocks and limits are left out: they pass, and what is remembered of a pool must not jump with them.
+        for (Listed listed : state.offeringsByPrice()) {
+            long fits = Packing.perInstance(listed.offering().machineType().capacity(), spec.request());
+            if (fits > 0) {
+                PoolId pool = new PoolId(listed.id(), tenant.domain());
+                listeners.forEach(listener -> listener.wanted(pool, listed.offering(), 1.0 / fits, spec, at));
+                return;
+            }
+        }
+    }
+}
