@@ -11,6 +11,7 @@ import dev.warmfront.scheduler.CellState;
 import dev.warmfront.scheduler.Decision;
 import dev.warmfront.scheduler.Event;
 import dev.warmfront.scheduler.Instance;
+import dev.warmfront.scheduler.PastTask;
 import dev.warmfront.scheduler.Scheduler;
 import dev.warmfront.scheduler.Snapshot;
 import dev.warmfront.scheduler.Task;
@@ -29,7 +30,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -58,14 +58,16 @@ final class Cell implements CellInbox, AutoCloseable {
         final long epoch;
         final CellState state;
         final Scheduler scheduler;
+        final @Nullable EventLog log;
         private final Map<InstanceId, InstanceState> instances = new HashMap<>();
         private final Map<TaskId, Task> tasks = new HashMap<>();
         Instant latest;
 
-        Tenure(long epoch, CellState state, Scheduler scheduler, Instant latest) {
+        Tenure(long epoch, CellState state, Scheduler scheduler, @Nullable EventLog log, Instant latest) {
             this.epoch = epoch;
             this.state = state;
             this.scheduler = scheduler;
+            this.log = log;
             this.latest = latest;
             state.instances().forEach(instance -> instances.put(instance.id(), instance.state()));
             state.tasks().forEach(task -> tasks.put(task.spec().id(), task));
@@ -86,7 +88,7 @@ final class Cell implements CellInbox, AutoCloseable {
 
     private final CellSettings settings;
     private final CellConfig config;
-    private final Supplier<Scheduler> schedulers;
+    private final PoolPolicies policies;
     private final Clock clock;
     private final Lease lease;
     private final CellReader reader;
@@ -102,7 +104,7 @@ final class Cell implements CellInbox, AutoCloseable {
 
     Cell(
             CellConfig config,
-            Supplier<Scheduler> schedulers,
+            PoolPolicies policies,
             Clock clock,
             Pool pool,
             String node,
@@ -119,7 +121,7 @@ final class Cell implements CellInbox, AutoCloseable {
                 config.fenceDeadline(),
                 config.maxLiveTasks(),
                 CellSettings.defaults(id).maxSpeculativeIntents());
-        this.schedulers = schedulers;
+        this.policies = policies;
         this.clock = clock;
         this.lease = new Lease(pool, id, node, url, config.lease());
         this.reader = new CellReader(pool, id);
@@ -219,6 +221,9 @@ final class Cell implements CellInbox, AutoCloseable {
             role.compareAndSet(Role.OWNER, Role.STANDING_BY);
             listeners.forEach(CommitListener::released);
             failAll();
+            if (tenure.log != null) {
+                tenure.log.close();
+            }
         }
     }
 
@@ -234,12 +239,18 @@ final class Cell implements CellInbox, AutoCloseable {
             latest = instance.chargedUntil() == null ? latest : later(latest, instance.chargedUntil());
         }
         CellState state = CellState.restore(settings, snapshot);
-        Scheduler scheduler = Objects.requireNonNull(schedulers.get());
-        if (wantsPast(scheduler, snapshot)) {
-            CellConfig.Policy policy = config.policy();
-            scheduler.recall(state, reader.past(now().minus(policy.window()), policy.tasksMax()));
-        }
-        return new Tenure(newEpoch, state, scheduler, latest);
+        List<PoolPolicies.Lead> leads = policies.leads(snapshot.offerings());
+        Scheduler scheduler = policies.scheduler(leads);
+        CellConfig.Policy policy = config.policy();
+        List<PastTask> past = wantsPast(scheduler, snapshot)
+                ? reader.past(now().minus(policy.window()), policy.tasksMax())
+                : List.of();
+        scheduler.recall(state, past);
+        EventLog log = config.eventLog()
+                .map(folder -> EventLog.begin(
+                        folder, EventLog.Line.Begun.of(newEpoch, settings, policy, leads, snapshot, past)))
+                .orElse(null);
+        return new Tenure(newEpoch, state, scheduler, log, latest);
     }
 
     private static boolean wantsPast(Scheduler scheduler, Snapshot snapshot) {
@@ -330,6 +341,9 @@ final class Cell implements CellInbox, AutoCloseable {
             throw new IllegalStateException("an event could not be decided", bug);
         }
         metrics.decided(System.nanoTime() - began);
+        if (tenure.log != null) {
+            tenure.log.decided(now, submission.event(), decision);
+        }
         pending.add(submission, decision, now, tenure);
     }
 

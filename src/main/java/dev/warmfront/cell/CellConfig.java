@@ -2,6 +2,7 @@ package dev.warmfront.cell;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -54,6 +55,10 @@ public interface CellConfig {
         @WithDefault("0.02")
         double waitingShare();
 
+        /** Lead times that were learned are taken at this quantile; where none were, the three below hold. */
+        @WithDefault("0.8")
+        double leadQuantile();
+
         /** From a launch's request until the machine is hot. */
         @WithDefault("60s")
         Duration launchLead();
@@ -74,6 +79,12 @@ public interface CellConfig {
         @WithDefault("50000")
         int tasksMax();
     }
+
+    /**
+     * Folder in which every event and a digest of what was decided are written down, a file for each tenure; nowhere unless it is
+     * named. The files hold tenants' commands.
+     */
+    Optional<Path> eventLog();
 
     /** Unfinished tasks that the cell takes. */
     @WithDefault("1000000")

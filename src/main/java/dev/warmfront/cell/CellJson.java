@@ -27,6 +27,7 @@ import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskSpec;
 import dev.warmfront.domain.TenantId;
 import dev.warmfront.domain.WorkflowId;
+import dev.warmfront.scheduler.Event;
 import dev.warmfront.scheduler.PoolSettings;
 import java.io.IOException;
 import java.util.List;
@@ -39,6 +40,8 @@ public final class CellJson {
             .addModule(new JavaTimeModule())
             .addModule(identifiers())
             .addMixIn(ProviderOutcome.class, OutcomeByName.class)
+            .addMixIn(Event.class, EventByName.class)
+            .registerSubtypes(Event.class.getPermittedSubclasses())
             .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS, SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -56,6 +59,10 @@ public final class CellJson {
         @JsonSubTypes.Type(value = ProviderOutcome.Unsupported.class, name = "unsupported")
     })
     private interface OutcomeByName {}
+
+    /** Events are only in logs, which are read by the version that wrote them: names of classes will do. */
+    @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "event")
+    private interface EventByName {}
 
     private CellJson() {}
 

@@ -3,6 +3,7 @@ package dev.warmfront.cell;
 import dev.warmfront.platform.Node;
 import dev.warmfront.scheduler.Answer;
 import dev.warmfront.scheduler.Event;
+import dev.warmfront.scheduler.LeadQuantiles;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.All;
@@ -25,10 +26,16 @@ public class CellService implements CellInbox {
 
     private final Cell cell;
 
-    CellService(CellConfig config, Node node, Pool pool, MeterRegistry registry, @All List<CommitListener> listeners) {
+    CellService(
+            CellConfig config,
+            Node node,
+            Pool pool,
+            MeterRegistry registry,
+            LeadQuantiles learned,
+            @All List<CommitListener> listeners) {
         this.cell = new Cell(
                 config,
-                new PoolPolicies(config.policy())::scheduler,
+                new PoolPolicies(config.policy(), learned),
                 Clock.systemUTC(),
                 pool,
                 config.node().orElse(node.name()),

@@ -5,36 +5,88 @@ import dev.warmfront.cost.TierEconomics;
 import dev.warmfront.cost.TierPrices;
 import dev.warmfront.domain.HourlyRate;
 import dev.warmfront.domain.Offering;
+import dev.warmfront.domain.StandbyMode;
 import dev.warmfront.scheduler.FixedKeepAlivePolicy;
+import dev.warmfront.scheduler.LeadQuantiles;
+import dev.warmfront.scheduler.LeadQuantiles.Phase;
+import dev.warmfront.scheduler.LeadQuantiles.Way;
 import dev.warmfront.scheduler.ReactivePolicy;
 import dev.warmfront.scheduler.Scheduler;
 import dev.warmfront.scheduler.WaitAim;
 import dev.warmfront.scheduler.WarmfrontPolicy;
-import java.util.Comparator;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** The policies that pools can be run by, fresh for each tenure: what they remember follows from what they are told. */
 final class PoolPolicies {
 
     private final CellConfig.Policy config;
+    private final LeadQuantiles learned;
 
-    PoolPolicies(CellConfig.Policy config) {
+    /**
+     * @param learned lead times in place of the configured ones, as far as they are known
+     */
+    PoolPolicies(CellConfig.Policy config, LeadQuantiles learned) {
         this.config = config;
+        this.learned = learned;
     }
 
-    Scheduler scheduler() {
+    /**
+     * Lead times of an offering.
+     *
+     * @param offering its name
+     */
+    record Lead(String offering, LeadTimes leads) {}
+
+    /** What is learned of these offerings by now; a tenure goes by it from its beginning to its end. */
+    List<Lead> leads(List<Offering> offerings) {
+        return offerings.stream()
+                .map(offering -> new Lead(offering.id().value(), leads(offering)))
+                .toList();
+    }
+
+    /**
+     * A scheduler for one tenure.
+     *
+     * @param leads of the offerings that are known; what comes later has the configured ones
+     */
+    Scheduler scheduler(List<Lead> leads) {
+        Map<String, LeadTimes> byOffering = new HashMap<>();
+        leads.forEach(lead -> byOffering.put(lead.offering(), lead.leads()));
+        LeadTimes declared = new LeadTimes(config.launchLead(), config.resumeLead(), config.stopLead());
         return new Scheduler(List.of(
                 new ReactivePolicy(),
                 new FixedKeepAlivePolicy(),
-                new WarmfrontPolicy(this::economics, WaitAim.share(config.waitingShare()))));
+                new WarmfrontPolicy(
+                        offering -> economics(
+                                offering, byOffering.getOrDefault(offering.id().value(), declared)),
+                        WaitAim.share(config.waitingShare()))));
     }
 
     /** All that a machine costs from its launch to its end is billed at the hot price, as the ledger bills it. */
-    private TierEconomics economics(Offering offering) {
-        LeadTimes leads = new LeadTimes(config.launchLead(), config.resumeLead(), config.stopLead());
-        HourlyRate standby = offering.standbyRates().values().stream()
-                .min(Comparator.naturalOrder())
-                .orElse(null);
+    private static TierEconomics economics(Offering offering, LeadTimes leads) {
+        HourlyRate standby = cheapest(offering).map(Map.Entry::getValue).orElse(null);
         return new TierEconomics(TierPrices.allBilled(offering.hotRate(), standby, leads), leads);
+    }
+
+    private static Optional<Map.Entry<StandbyMode, HourlyRate>> cheapest(Offering offering) {
+        return offering.standbyRates().entrySet().stream().min(Map.Entry.comparingByValue());
+    }
+
+    private LeadTimes leads(Offering offering) {
+        Optional<StandbyMode> mode = cheapest(offering).map(Map.Entry::getKey);
+        return new LeadTimes(
+                lead(offering, Optional.of(Way.LAUNCH), config.launchLead()),
+                lead(offering, mode.map(Way::wake), config.resumeLead()),
+                lead(offering, mode.map(Way::into), config.stopLead()));
+    }
+
+    private Duration lead(Offering offering, Optional<Way> way, Duration declared) {
+        return way.flatMap(on -> learned.quantile(offering, on, Phase.READY, config.leadQuantile()))
+                .filter(lead -> lead.compareTo(LeadTimes.MAX) <= 0)
+                .orElse(declared);
     }
 }

@@ -3,6 +3,7 @@ package dev.warmfront.provider;
 import dev.warmfront.cell.CellInbox;
 import dev.warmfront.cell.CellUnavailableException;
 import dev.warmfront.cell.CommitListener;
+import dev.warmfront.domain.CellId;
 import dev.warmfront.domain.InstanceId;
 import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.ProviderOutcome;
@@ -27,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +54,8 @@ public class ProviderGateway implements CommitListener {
     /** Offerings of live instances: a launch needs the whole of it. */
     private final Map<InstanceId, Offering> offerings = new ConcurrentHashMap<>();
 
+    private final Shortages shortages = new Shortages(System::nanoTime);
+
     /** Raised when the cell is read again or lost: calls of before stop repeating themselves. */
     private final AtomicLong tenure = new AtomicLong();
 
@@ -69,7 +73,7 @@ public class ProviderGateway implements CommitListener {
         cell = state.settings().cell().value();
         offerings.clear();
         state.instances().forEach(instance -> offerings.put(instance.id(), instance.offering()));
-        state.openIntents().forEach(intent -> dispatch(intent, now));
+        state.openIntents().forEach(intent -> dispatch(intent, now, false));
     }
 
     @Override
@@ -84,7 +88,7 @@ public class ProviderGateway implements CommitListener {
                     offerings.put(after.id(), after.offering());
                 }
             } else if (change instanceof Change.IntentChanged(Intent intent) && intent.outcome() == null) {
-                dispatch(intent, now);
+                dispatch(intent, now, true);
             }
         }
     }
@@ -94,12 +98,16 @@ public class ProviderGateway implements CommitListener {
         tenure.incrementAndGet();
     }
 
-    private void dispatch(Intent intent, long since) {
+    /**
+     * @param fresh whether nobody has made the call yet
+     */
+    private void dispatch(Intent intent, long since, boolean fresh) {
         // Captured now: by the time the thread runs the instance may be gone.
         Offering offering = offerings.get(intent.instance());
+        Calls calls = new Calls(intent, offering, shortages.now(), fresh);
         threads.execute(() -> {
             try {
-                ProviderOutcome outcome = untilAnswered(intent, offering, since);
+                ProviderOutcome outcome = untilAnswered(calls, since);
                 if (outcome != null) {
                     report(new Event.IntentAnswered(intent.token(), outcome), since);
                 }
@@ -111,8 +119,25 @@ public class ProviderGateway implements CommitListener {
         });
     }
 
-    private @Nullable ProviderOutcome untilAnswered(Intent intent, @Nullable Offering offering, long since)
-            throws InterruptedException {
+    /** The calls for one intent. */
+    private static final class Calls {
+        private final Intent intent;
+        private final @Nullable Offering offering;
+        private final long dispatchedAt;
+
+        /** While no call was made, nothing can have come of the intent. */
+        private boolean fresh;
+
+        Calls(Intent intent, @Nullable Offering offering, long dispatchedAt, boolean fresh) {
+            this.intent = intent;
+            this.offering = offering;
+            this.dispatchedAt = dispatchedAt;
+            this.fresh = fresh;
+        }
+    }
+
+    private @Nullable ProviderOutcome untilAnswered(Calls calls, long since) throws InterruptedException {
+        Intent intent = calls.intent;
         Duration pause = FIRST_PAUSE;
         while (tenure.get() == since) {
             Optional<Providers.Entry> entry = providers.find(intent.provider());
@@ -127,7 +152,7 @@ public class ProviderGateway implements CommitListener {
                 continue;
             }
             try {
-                ProviderOutcome outcome = call(entry.get(), intent, offering);
+                ProviderOutcome outcome = call(entry.get(), calls);
                 entry.get().trouble = "";
                 if (!(outcome instanceof ProviderOutcome.Throttled(Duration retryAfter))) {
                     return outcome;
@@ -145,10 +170,11 @@ public class ProviderGateway implements CommitListener {
         return null;
     }
 
-    private ProviderOutcome call(Providers.Entry entry, Intent intent, @Nullable Offering offering) {
+    private ProviderOutcome call(Providers.Entry entry, Calls calls) throws InterruptedException {
         ComputeProvider provider = entry.provider;
+        Intent intent = calls.intent;
         if (intent.kind() == Intent.Kind.LAUNCH) {
-            return offering == null ? new ProviderOutcome.NotFound() : provider.launch(launchRequest(intent, offering));
+            return calls.offering == null ? new ProviderOutcome.NotFound() : launch(entry, calls, calls.offering);
         }
         String ref = intent.ref() == null ? refOf(provider, intent.instance()) : intent.ref();
         if (ref == null) {
@@ -167,9 +193,32 @@ public class ProviderGateway implements CommitListener {
         };
     }
 
+    /**
+     * Launches, unless the provider has said meanwhile that it has no capacity: many are wanted at once, and rationed.
+     * Only where the call was never made; else there may be a machine, which an answer of ours would leave behind.
+     */
+    private ProviderOutcome launch(Providers.Entry entry, Calls calls, Offering offering) throws InterruptedException {
+        boolean first = calls.fresh;
+        AtomicBoolean made = new AtomicBoolean();
+        LaunchRequest request = launchRequest(calls.intent, offering);
+        try {
+            ProviderOutcome outcome = entry.budget.launchUnless(request, () -> {
+                Optional<ProviderOutcome> known =
+                        first ? shortages.since(offering.id(), calls.dispatchedAt) : Optional.empty();
+                made.set(known.isEmpty());
+                return known;
+            });
+            if (made.get()) {
+                shortages.answered(offering.id(), outcome);
+            }
+            return outcome;
+        } finally {
+            calls.fresh = false;
+        }
+    }
+
     private LaunchRequest launchRequest(Intent intent, Offering offering) {
-        InstanceTags tags = new InstanceTags(
-                node.installation(), new dev.warmfront.domain.CellId(cell), intent.instance(), intent.token());
+        InstanceTags tags = new InstanceTags(node.installation(), new CellId(cell), intent.instance(), intent.token());
         return new LaunchRequest(intent.token(), tags, offering, node.url(), node.mac("register:" + intent.instance()));
     }
 

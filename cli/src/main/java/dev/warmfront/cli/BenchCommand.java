@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
         name = "bench",
         description = "Measure this installation on this machine.",
         mixinStandardHelpOptions = true,
-        subcommands = {ForecastBench.class, LearnerBench.class})
+        subcommands = {ForecastBench.class, LearnerBench.class, LiveBench.class})
 final class BenchCommand implements Callable<Integer> {
 
     private static final LocalFleet FLEET = new LocalFleet(2, 1000, 512L << 20, "0.10", BigDecimal.ZERO);
@@ -35,7 +35,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw CliException.badUse("bench wants to know what: submit, footprint, forecast or learner");
+        throw CliException.badUse("bench wants to know what: submit, footprint, live, forecast or learner");
     }
 
     @Command(

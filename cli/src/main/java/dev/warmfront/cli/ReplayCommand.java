@@ -22,8 +22,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -42,6 +44,14 @@ import picocli.CommandLine.Parameters;
         })
 final class ReplayCommand implements Callable<Integer>, Context.WritesJson {
 
+    /** For help and completion. */
+    static final class Policies implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Contestants.all().stream().map(Contestant::name).iterator();
+        }
+    }
+
     private final Context context;
 
     @Parameters(arity = "1..*", paramLabel = "TRACE", description = "What to replay.")
@@ -51,7 +61,8 @@ final class ReplayCommand implements Callable<Integer>, Context.WritesJson {
             names = "--policy",
             split = ",",
             paramLabel = "NAME",
-            description = "Which policies, separated by commas. Default: all.")
+            completionCandidates = Policies.class,
+            description = "Which policies, separated by commas: ${COMPLETION-CANDIDATES}. Default: all.")
     List<String> policies = List.of();
 
     @Option(
@@ -83,12 +94,38 @@ final class ReplayCommand implements Callable<Integer>, Context.WritesJson {
     double standbyFraction;
 
     @Option(
+            names = "--unbilled-stop",
+            description = "The way into standby is billed as standby, not as running, as on EC2. Default: as running.")
+    boolean unbilledStop;
+
+    @Option(
             names = "--machine-type",
             paramLabel = "NAME",
             defaultValue = "m7i.large",
             description =
                     "What is launched, at its price on demand in us-east-1 or us-central1. Default: ${DEFAULT-VALUE}.")
     String machineType = "";
+
+    @Option(
+            names = "--price-per-hour",
+            paramLabel = "USD",
+            description =
+                    "What a hot machine costs, where the price book does not say it. Default: the machine type's price.")
+    @Nullable BigDecimal price;
+
+    @Option(
+            names = "--workflows",
+            paramLabel = "N",
+            defaultValue = "300",
+            description = "How many workflows are drawn from workflow files. Default: ${DEFAULT-VALUE}.")
+    int workflows;
+
+    @Option(
+            names = "--workflow-gap-seconds",
+            paramLabel = "S",
+            defaultValue = "600",
+            description = "Mean time between two of them. Default: ${DEFAULT-VALUE}.")
+    double workflowGap;
 
     @Option(
             names = "--train-fraction",
@@ -136,8 +173,8 @@ final class ReplayCommand implements Callable<Integer>, Context.WritesJson {
             split = ",",
             paramLabel = "NAME",
             description = {
-                "Also under shifts of the scored part, with knobs as they were, separated by commas: calendar, shuffled,",
-                "surge, tenant-arrives, tenant-leaves, zone-outage, spot-loss; or all."
+                "Also under shifts of the scored part, with knobs as they were, separated by commas: calendar, shuffled, surge,"
+                        + " tenant-arrives, tenant-leaves, zone-outage, spot-loss; or all."
             })
     List<String> shifts = List.of();
 
@@ -179,7 +216,8 @@ final class ReplayCommand implements Callable<Integer>, Context.WritesJson {
                         .filter(shift -> shift != Shift.NONE)
                         .toList()
                 : shifts.stream().map(Shift::named).toList();
-        List<Trace> traces = new ArrayList<>(Traces.of(files, new Traces.Mix(300, 600_000_000L, seed)));
+        List<Trace> traces =
+                new ArrayList<>(Traces.of(files, new Traces.Mix(workflows, Math.round(workflowGap * 1e6), seed)));
         for (Trace trace : traces) {
             Replay replay = new Replay(trace, options);
             List<Replay.PolicyResult> results;
@@ -218,8 +256,9 @@ final class ReplayCommand implements Callable<Integer>, Context.WritesJson {
     }
 
     private ReplayOptions options() {
-        return ReplayOptions.DEFAULT
-                .withMachineType(machineType)
+        ReplayOptions machine = ReplayOptions.DEFAULT.withMachineType(machineType);
+        return (price == null ? machine : machine.withPrice(HourlyRate.ofDollars(price)))
+                .withStopBilled(!unbilledStop)
                 .withLeads(Lead.parse(launch), Lead.parse(resume), Lead.parse(stop))
                 .withPrices(standbyFraction, waitingShare, HourlyRate.ofDollars(waitPrice))
                 .withProtocol(

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             InstancesCommand.class,
             PoolsCommand.class,
             CostsCommand.class,
+            DecisionsCommand.class,
             ForecastCommand.class,
             GraphCommand.class,
             HistoryCommand.class,

@@ -194,4 +194,31 @@ final class ReplayCommandTest {
             assertThat(run.err().lines()).singleElement().asString().contains(bad[2]);
         }
     }
+
+    @Test
+    void takesThePriceOfOwnHardwareAndBillsStopsAsTheProviderDoes() throws IOException {
+        Run run = replay(
+                steady(),
+                "--policy",
+                "reactive",
+                "--price-per-hour",
+                "3.6",
+                "--unbilled-stop",
+                "--json",
+                "-",
+                "--no-timing");
+        assertThat(run.code()).isZero();
+        JsonNode json = Json.MAPPER.readTree(run.out());
+        assertThat(json.at("/assumptions/hotUsdPerHour").decimalValue()).isEqualByComparingTo("3.6");
+        assertThat(json.at("/assumptions/stopBilled").booleanValue()).isFalse();
+        assertThat(json.at("/bound/method").asText()).isEqualTo("circulation");
+    }
+
+    @Test
+    void saysWhichPoliciesThereAre() {
+        assertThat(replay("--help").out())
+                .contains("hybrid-histogram")
+                .contains("warmfront")
+                .contains("--workflow-gap-seconds");
+    }
 }

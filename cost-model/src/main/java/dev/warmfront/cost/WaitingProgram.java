@@ -122,6 +122,9 @@ public final class WaitingProgram {
     private final double unit;
     private final double waitPerSlot;
 
+    /** What every schedule pays, however long tasks may wait: their runtime and a launch. Slots lose it where tasks are short. */
+    private final double least;
+
     private WaitingProgram(List<Job> jobs, TierEconomics economics, Waiting waiting, Duration slot, boolean whole) {
         this.economics = economics;
         this.waiting = waiting;
@@ -131,6 +134,7 @@ public final class WaitingProgram {
         // Costs in hot slots, so that the solver sees numbers near one.
         this.unit = Math.max(1, economics.prices().hot().nanosPerHour()) * (double) this.slot / NANOS_PER_HOUR;
         this.waitPerSlot = waiting.waitPrice().nanosPerHour() * (double) this.slot / NANOS_PER_HOUR / unit;
+        this.least = least(jobs);
         this.groupOf = new int[jobs.size()];
         this.slots = addGroups(jobs);
         int[] hot = addInstances(jobs.size());
@@ -168,7 +172,23 @@ public final class WaitingProgram {
         }
         double objective = solution.objective() * unit / NANO_DOLLARS;
         double priced = waits * waitPerSlot * unit / NANO_DOLLARS;
-        return new Optimum(objective, objective - priced, waits * slot / 1e9, program.variables(), program.rows());
+        return new Optimum(
+                Math.max(objective, least),
+                Math.max(objective - priced, least),
+                waits * slot / 1e9,
+                program.variables(),
+                program.rows());
+    }
+
+    private double least(List<Job> jobs) {
+        if (jobs.isEmpty()) {
+            return 0;
+        }
+        Exact sum = economics.launchExact();
+        for (Job job : jobs) {
+            sum = sum.plus(Exact.of(economics.prices().hot(), job.runtimeNanos()));
+        }
+        return sum.toMoney().toDollars().doubleValue();
     }
 
     private boolean isAligned(List<Job> jobs) {

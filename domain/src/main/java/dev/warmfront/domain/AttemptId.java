@@ -1,5 +1,7 @@
 package dev.warmfront.domain;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One numbered try of a task. The number fences: what an older attempt reports changes nothing.
  *
@@ -13,6 +15,17 @@ public record AttemptId(TenantId tenant, TaskId task, int number) {
         if (number < 1) {
             throw new IllegalArgumentException("attempts are numbered from 1, not " + number);
         }
+    }
+
+    // Written out: compared at every report, where what the compiler generates for records is slower.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof AttemptId id && number == id.number && task.equals(id.task) && tenant.equals(id.tenant);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * task.hashCode() + number;
     }
 
     /** {@code task#number}. */

@@ -21,6 +21,11 @@ public record Resources(long cpuMillis, long memoryBytes, SortedMap<String, Long
             throw new IllegalArgumentException(
                     "resources are negative: cpuMillis %d, memoryBytes %d".formatted(cpuMillis, memoryBytes));
         }
+        // Most machines have none, and these are made by the million.
+        gpuMillis = gpuMillis.isEmpty() ? Collections.emptySortedMap() : positive(gpuMillis);
+    }
+
+    private static SortedMap<String, Long> positive(SortedMap<String, Long> gpuMillis) {
         TreeMap<String, Long> positive = new TreeMap<>();
         gpuMillis.forEach((type, millis) -> {
             if (millis < 0) {
@@ -30,7 +35,7 @@ public record Resources(long cpuMillis, long memoryBytes, SortedMap<String, Long
                 positive.put(type, millis);
             }
         });
-        gpuMillis = Collections.unmodifiableSortedMap(positive);
+        return Collections.unmodifiableSortedMap(positive);
     }
 
     /** CPU and memory, no GPU. */

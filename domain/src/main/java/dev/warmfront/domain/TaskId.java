@@ -1,5 +1,7 @@
 package dev.warmfront.domain;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One execution wanted by a tenant. Unique in the installation.
  *
@@ -14,6 +16,18 @@ public record TaskId(String value) implements Comparable<TaskId> {
     @Override
     public int compareTo(TaskId other) {
         return value.compareTo(other.value);
+    }
+
+    // Written out: keys of tables that are asked at every event, where what the compiler generates for records is
+    // slower.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof TaskId id && value.equals(id.value);
+    }
+
+    @Override
+    public int hashCode() {
+        return value.hashCode();
     }
 
     @Override

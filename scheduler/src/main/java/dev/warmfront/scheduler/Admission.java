@@ -34,12 +34,13 @@ final class Admission {
                     "the cell holds " + state.liveTasks() + " unfinished tasks and takes at most "
                             + state.settings().maxLiveTasks());
         }
-        Set<Shape> seen = new HashSet<>();
+        // Tasks that come together mostly look alike, and most come alone.
+        Set<Shape> seen = tasks.size() > 1 ? new HashSet<>() : Set.of();
         for (TaskSpec task : tasks) {
             if (!task.tenant().equals(tenant)) {
                 return new Refused(Refusal.UNKNOWN_TENANT, "task " + task.id() + " is another tenant's");
             }
-            if (seen.add(Shape.of(task))) {
+            if (tasks.size() == 1 || seen.add(Shape.of(task))) {
                 Refused refused = checkShape(state, task);
                 if (refused != null) {
                     return refused;
@@ -56,8 +57,10 @@ final class Admission {
         }
         Resources request = task.request();
         boolean known = !state.offeringsByPrice().isEmpty();
-        boolean fits = state.offeringsByPrice().stream()
-                .anyMatch(listed -> listed.offering().machineType().capacity().covers(request));
+        boolean fits = false;
+        for (Listed listed : state.offeringsByPrice()) {
+            fits |= listed.offering().machineType().capacity().covers(request);
+        }
         return known && !fits
                 ? new Refused(
                         Refusal.NEVER_FITS,
@@ -70,9 +73,9 @@ final class Admission {
     }
 
     private static @Nullable Refused checkParentless(List<TaskSpec> tasks) {
-        Set<TaskId> ids = new HashSet<>();
+        Set<TaskId> ids = tasks.size() > 1 ? new HashSet<>() : Set.of();
         for (TaskSpec task : tasks) {
-            if (task.workflow() != null || !ids.add(task.id())) {
+            if (task.workflow() != null || (tasks.size() > 1 && !ids.add(task.id()))) {
                 return new Refused(Refusal.INVALID_WORKFLOW, "task " + task.id() + " is listed twice or in a workflow");
             }
         }

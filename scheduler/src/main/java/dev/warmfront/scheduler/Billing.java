@@ -45,17 +45,21 @@ final class Billing {
      * @return the instance as it is charged; the caller emits it, changed further or not
      */
     static Instance settle(Deciding deciding, Instance instance) {
+        return settled(deciding, instance).build();
+    }
+
+    /** The same, of one that changes further: saves an image in between. */
+    static InstanceEdit settled(Deciding deciding, Instance instance) {
+        InstanceEdit edit = new InstanceEdit(instance);
         Instant since = instance.rateSince();
         Instant from = instance.chargedUntil();
         Instant now = deciding.now();
-        if (since == null || from == null || !now.isAfter(from)) {
-            return instance;
+        if (since != null && from != null && now.isAfter(from)) {
+            Money piece = rate(instance).between(since, from, now);
+            charge(deciding, instance, piece, from, now);
+            edit.charged(now, instance.cost().plus(piece));
         }
-        Money piece = rate(instance).between(since, from, now);
-        charge(deciding, instance, piece, from, now);
-        return new InstanceEdit(instance)
-                .charged(now, instance.cost().plus(piece))
-                .build();
+        return edit;
     }
 
     /** Billing begins now, unless it has. */

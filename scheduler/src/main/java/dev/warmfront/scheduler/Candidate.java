@@ -1,175 +1,113 @@
 package dev.warmfront.scheduler;
 
-import org.jspecify.annotations.Nullable;
-
 /**
- * A setting at work on one pool's demand: what it would want now, and what it would have cost so far. It expects demand one
- * lead time ahead, and learns from its own errors how much to add so that the target share of tasks, and no more, waits.
+ * A setting at work on one pool's demand: an outlook, how far beyond it the pool goes, and what that would have cost so far.
  */
 final class Candidate {
 
-    /** How much dearer a setting that counts on timers may have been so far, before there is evidence of a day. */
-    private static final double BENEFIT_OF_DOUBT = 0.4;
-
-    private static final double EVIDENCE = 43_200;
-
-    private final Setting setting;
-    private final LevelPrices prices;
-    private final double lead;
-    private final PriceControl control;
-    private final Margin margin = new Margin();
+    private final Expectation hot;
+    private final Expectation all;
+    private final int margin;
+    private final int reserve;
+    private final boolean standby;
     private final ShadowPool shadow;
-    private final @Nullable Season season;
-
-    /** What was expected, by when it comes into force. */
-    private final Times ahead = new Times();
-
-    /** What was expected without the season, by when it was. */
-    private final Times bases = new Times();
-
-    private final SlidingMax inForce = new SlidingMax();
-    private final SlidingMax wanted = new SlidingMax();
+    private final WaitRecord waits;
     private final SlidingMax lived = new SlidingMax();
-    private double baseThen;
-    private double expected;
-    private double scale = 1;
-    private double base;
-    private double forecast;
-    private double last = Double.NaN;
-    private double tasks;
-    private double begun = Double.NaN;
+    private final LevelPrices prices;
     private int up;
     private int stock;
     private int keep;
     private int most;
 
-    Candidate(Setting setting, LevelPrices prices, WaitAim aim) {
-        this.control = aim.instanceSeconds().isPresent()
-                ? PriceControl.fixed(aim.instanceSeconds().getAsDouble())
-                : PriceControl.targeting(aim.waiting(), prices.launch());
-        this.setting = setting;
+    /**
+     * @param hot what is expected by when a level can be hot
+     * @param all what is expected by when a launch can be done
+     * @param margin levels beyond that which are hot
+     * @param reserve levels beyond that which are in standby at least; −1 without standby
+     */
+    Candidate(Expectation hot, Expectation all, int margin, int reserve, LevelPrices prices) {
+        this.hot = hot;
+        this.all = all;
+        this.margin = margin;
+        this.reserve = reserve;
+        this.standby = reserve >= 0;
         this.prices = prices;
-        this.lead = setting.standby() ? prices.wakeLead() : prices.launchLead();
         this.shadow = new ShadowPool(prices);
-        this.season = setting.season() == Setting.SeasonKind.NONE
-                ? null
-                : setting.season().begin();
+        this.waits = new WaitRecord(Math.max(300, 4 * prices.launchLead()));
     }
 
-    /** One more task, or one fewer, at {@code time}. */
-    void change(int by, double time, double runtime, double unit) {
-        pass(time, unit);
-        if (Double.isNaN(begun)) {
-            begun = time;
-        }
-        shadow.change(by, runtime, time - begun > 2 * prices.launchLead() ? unit : 0);
-        if (by > 0 && time - begun > 2 * prices.launchLead()) {
-            tasks += unit;
-            control.arrived(shadow.isShort(runtime));
-            margin.arrived((shadow.demand() - expected) / scale, unit);
-        }
-    }
-
-    private void pass(double time, double unit) {
-        if (time > last && time - begun > 2 * prices.launchLead()) {
-            margin.passed((shadow.demand() - expected) / scale, unit * scale * (time - last));
-        }
-        last = time;
+    /**
+     * One more task, or one fewer.
+     *
+     * @param runtime of tasks on the average, in seconds
+     * @param counts whether it counts that the task waits
+     */
+    void change(int by, double time, double runtime, double unit, boolean counts) {
         shadow.pass(time, unit);
+        boolean late = shadow.change(by, runtime);
+        if (by > 0 && counts) {
+            waits.arrived(time, late, unit);
+        }
     }
 
     /**
      * Decides anew.
      *
-     * @param time seconds since the epoch
-     * @param step how long until the next tick
-     * @param track demand up to now
+     * @param least levels that tasks which wait ask for
+     * @param quiet whether no task has come for so long that none is expected
      */
-    void tick(double time, double step, DemandTrack track, double unit) {
-        pass(time, unit);
-        base = base(time, track);
-        forecast = expectation(time, step, lead);
-        int soon = levels(expectation(time, step, prices.launchLead()));
-        ahead.add(time + lead, forecast);
-        while (ahead.next() <= time) {
-            inForce.add(time, ahead.take());
-        }
-        inForce.forgetBefore(time - setting.hold());
-        wanted.add(time, forecast);
-        wanted.forgetBefore(time - (setting.robust() ? setting.hold() : lead + setting.hold()));
-        expected = inForce.max();
-        scale = scaleOf(expected);
-        up = levels(forecast);
-        keep = Math.max(up, levels(wanted.max()));
+    void tick(double time, int least, boolean quiet, double unit) {
+        int beyond = quiet ? 0 : margin;
+        int wasUp = up;
+        int wasStock = stock;
+        int wasKeep = keep;
+        int wasMost = most;
+        up = Math.max(least, levels(hot.up(beyond)));
+        keep = Math.max(up, levels(hot.kept(beyond)));
         stock = up;
         most = 0;
-        if (setting.standby()) {
-            stock = Math.max(up, soon);
+        if (standby) {
+            stock = Math.max(up, levels(all.kept(quiet ? 0 : reserve)));
             lived.add(time, Math.max(stock, shadow.live()));
             lived.forgetBefore(time - prices.endBreakEven());
             most = (int) lived.max();
         }
-        shadow.follow(up, stock, keep, most, unit);
-    }
-
-    private double base(double time, DemandTrack track) {
-        double now =
-                switch (setting.base()) {
-                    case Setting.NOW -> track.level();
-                    default -> track.mean(setting.base());
-                };
-        if (season == null) {
-            return now;
-        }
-        bases.add(time, now);
-        while (bases.next() <= time - lead) {
-            baseThen = bases.take();
-        }
-        season.observe(time, track.peak(), baseThen);
-        return now;
-    }
-
-    /** Demand after {@code ahead} seconds. */
-    private double expectation(double time, double step, double after) {
-        return season == null
-                ? base
-                : Math.max(0, base + Math.max(season.at(time + after), season.at(time + after + step)));
-    }
-
-    private static double scaleOf(double level) {
-        return Math.max(1, Math.sqrt(level));
-    }
-
-    private int levels(double level) {
-        return Math.max(0, (int) Math.ceil(level + margin.chosen() * scaleOf(level) - 1e-9));
-    }
-
-    /** What was paid and what waited, in seconds of a hot instance, weighted. */
-    double loss(double waitPrice) {
-        double paid = shadow.cost() + waitPrice * shadow.waits();
-        if (setting.season() != Setting.SeasonKind.HOURLY) {
-            return paid;
-        }
-        // Many timers run by the clock, not all in each hour: for the first hours that is known better than any record
-        // tells.
-        return paid * (1 - BENEFIT_OF_DOUBT * Math.exp(-(last - begun) / EVIDENCE));
-    }
-
-    /** The weighted share of tasks that found no hot instance. */
-    double waited() {
-        return tasks > 0 ? shadow.waits() / tasks : 0;
-    }
-
-    /** Weighs its margin anew. */
-    void weigh() {
-        if (!setting.robust()) {
-            margin.weigh(control.price());
+        if (up != wasUp || stock != wasStock || keep != wasKeep || most != wasMost || shadow.isMoving(time)) {
+            shadow.pass(time, unit);
+            shadow.follow(up, stock, keep, most, unit);
         }
     }
 
-    /** What a wait is worth here, in seconds of a hot instance. */
-    double price() {
-        return control.price();
+    /** Begins anew, with the pool that it would like to have. */
+    void begin() {
+        lived.clear();
+        shadow.begin(up, Math.max(0, stock - up));
+    }
+
+    private static int levels(double level) {
+        return Math.max(0, (int) Math.ceil(level - 1e-9));
+    }
+
+    /** What was paid, in seconds of a hot instance, weighted. */
+    double cost() {
+        return shadow.cost();
+    }
+
+    /** Who waited. */
+    WaitRecord waits() {
+        return waits;
+    }
+
+    Expectation expectation() {
+        return hot;
+    }
+
+    int margin() {
+        return margin;
+    }
+
+    int reserve() {
+        return reserve;
     }
 
     /** Fewer than so many levels are hot or on their way: launch. */
@@ -192,27 +130,9 @@ final class Candidate {
         return most;
     }
 
-    /** Demand one lead time ahead, as expected now. */
-    double forecast() {
-        return forecast;
-    }
-
-    double margin() {
-        return margin.chosen() * scaleOf(forecast);
-    }
-
-    double lead() {
-        return lead;
-    }
-
-    Setting setting() {
-        return setting;
-    }
-
     /** Multiplies all sums: weights are relative. */
     void rescale(double by) {
         shadow.scale(by);
-        margin.scale(by);
-        tasks *= by;
+        waits.scale(by);
     }
 }

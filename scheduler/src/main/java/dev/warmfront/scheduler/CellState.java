@@ -115,7 +115,7 @@ public final class CellState {
                 .sorted(Comparator.comparing(Instance::launchRequestedAt)
                         .thenComparingLong(instance -> InstanceIndex.sequenceOf(instance.id()))
                         .thenComparing(Instance::id))
-                .forEach(state::putInstance);
+                .forEach(instance -> state.putInstance(null, instance));
         state.index.sortCharged();
         state.restoreTasks(snapshot.tasks());
         snapshot.openIntents().stream()
@@ -211,7 +211,7 @@ public final class CellState {
         unqueue(before);
         if (after.state().isFinal()) {
             tasks.remove(id);
-            tasksByEnvironment.merge(Shape.of(after.spec()).environment(), -1, Integer::sum);
+            tasksByEnvironment.merge(Shape.environmentOf(after.spec()), -1, Integer::sum);
             if (after.state() == TaskState.SUCCEEDED) {
                 workflows.succeeded(after);
             }
@@ -226,7 +226,7 @@ public final class CellState {
     private void putNewTask(Task task, List<TaskId> openParents) {
         see(task);
         tasks.put(task.spec().id(), task);
-        tasksByEnvironment.merge(Shape.of(task.spec()).environment(), 1, Integer::sum);
+        tasksByEnvironment.merge(Shape.environmentOf(task.spec()), 1, Integer::sum);
         boolean pending = task.state() == TaskState.PENDING;
         workflows.add(task, pending ? openParents.size() : 0, openParents);
         enqueue(task);
@@ -278,21 +278,26 @@ public final class CellState {
             checkCapacity(after);
         }
         refusals.moved(after, trigger);
-        putInstance(after);
+        putInstance(before, after);
     }
 
     private static void checkCapacity(Instance instance) {
-        Resources used = Resources.NONE;
-        for (Allocation allocation : instance.allocations()) {
-            used = used.plus(allocation.resources());
+        List<Allocation> allocations = instance.allocations();
+        Resources used =
+                allocations.isEmpty() ? Resources.NONE : allocations.getFirst().resources();
+        for (int i = 1; i < allocations.size(); i++) {
+            used = used.plus(allocations.get(i).resources());
         }
         if (!instance.offering().machineType().capacity().covers(used)) {
             throw new IllegalStateException("instance " + instance.id() + " would be over-committed: " + used);
         }
+        if (!used.gpuMillis().isEmpty()) {
+            // Refuses a device that is given out more than once over.
+            var unused = Devices.of(instance);
+        }
     }
 
-    private void putInstance(Instance after) {
-        Instance before = instances.get(after.id());
+    private void putInstance(@Nullable Instance before, Instance after) {
         index.replace(before, after);
         see(after.stateSince());
         see(after.chargedUntil());

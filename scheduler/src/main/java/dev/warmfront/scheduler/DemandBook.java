@@ -12,6 +12,7 @@ import dev.warmfront.domain.TenantId;
 import dev.warmfront.domain.TenantProfile;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -203,10 +204,20 @@ final class DemandBook {
                             state.index().coming(pool),
                             state.poolSettings(pool).maxInstances());
                     if (!needs.isEmpty()) {
-                        wants.put(pool, needs.stream().map(Need::want).toList());
+                        wants.put(pool, wants(needs));
                     }
                 });
         return wants;
+    }
+
+    /** A shape's needs stand beside each other and are the same: one object is enough for its wants, of which there may be thousands. */
+    private static List<PoolView.Want> wants(List<Need> needs) {
+        List<PoolView.Want> wants = new ArrayList<>(needs.size());
+        for (int i = 0; i < needs.size(); i++) {
+            boolean same = i > 0 && needs.get(i).equals(needs.get(i - 1));
+            wants.add(same ? wants.getLast() : needs.get(i).want());
+        }
+        return Collections.unmodifiableList(wants);
     }
 
     /** What starves, the longest unserved first; never more of a pool than it may still launch. */

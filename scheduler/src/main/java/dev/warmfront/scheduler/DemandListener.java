@@ -8,7 +8,7 @@ import java.time.Instant;
 /**
  * A pool policy with a memory: the scheduler tells it of demand, in the order in which it decides, before it asks for a plan.
  * What the policy makes of it must depend on nothing else, so that the same events give the same plans (docs/adr/0014).
- * Told of every pool, whichever policy runs it: one that is switched to it knows its past.
+ * Told of the pools that it runs, or would run where it is only listened to; of tasks elsewhere it hears that they began and ended.
  */
 public interface DemandListener {
 

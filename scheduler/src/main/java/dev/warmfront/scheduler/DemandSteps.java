@@ -23,11 +23,18 @@ final class DemandSteps {
                                 pool.standby().size()));
         List<Step> steps = new ArrayList<>(pool.wants().size());
         Iterator<Instance> standby = pool.standby().iterator();
+        PoolView.Want before = null;
+        Step.Launch launch = null;
         for (PoolView.Want want : pool.wants()) {
             if (standby.hasNext()) {
                 steps.add(new Step.Start(standby.next().id(), want.cause(), false, reason));
             } else {
-                steps.add(new Step.Launch(want.environments(), want.cause(), false, reason));
+                // Thousands of the same want are the same step.
+                launch = launch != null && want.equals(before)
+                        ? launch
+                        : new Step.Launch(want.environments(), want.cause(), false, reason);
+                before = want;
+                steps.add(launch);
             }
         }
         return steps;

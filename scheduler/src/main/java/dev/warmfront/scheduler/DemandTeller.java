@@ -7,18 +7,22 @@ import dev.warmfront.domain.TenantProfile;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Tells policies with a memory what a decision means for demand. */
 final class DemandTeller {
 
-    private final List<DemandListener> listeners;
+    /** By the name of the policy. */
+    private final Map<String, DemandListener> listeners = new LinkedHashMap<>();
 
     DemandTeller(List<PoolPolicy> policies) {
-        this.listeners = policies.stream()
-                .filter(DemandListener.class::isInstance)
-                .map(DemandListener.class::cast)
-                .toList();
+        for (PoolPolicy policy : policies) {
+            if (policy instanceof DemandListener listener) {
+                listeners.put(policy.name(), listener);
+            }
+        }
     }
 
     void tell(Deciding deciding) {
@@ -34,9 +38,9 @@ final class DemandTeller {
 
     private void tell(Deciding deciding, Task task, TaskTrigger trigger) {
         if (trigger == TaskTrigger.ASSIGNED) {
-            listeners.forEach(listener -> listener.began(task.spec(), deciding.now()));
+            listeners.values().forEach(listener -> listener.began(task.spec(), deciding.now()));
         } else if (task.state().isFinal()) {
-            listeners.forEach(listener -> listener.over(task.spec(), deciding.now()));
+            listeners.values().forEach(listener -> listener.over(task.spec(), deciding.now()));
         } else if (task.state() == TaskState.QUEUED) {
             wanted(deciding.state(), task.spec(), deciding.now());
         }
@@ -60,8 +64,8 @@ final class DemandTeller {
         for (Told told : all) {
             switch (told.kind()) {
                 case 1 -> wanted(state, told.spec(), told.at());
-                case 2 -> listeners.forEach(listener -> listener.began(told.spec(), told.at()));
-                default -> listeners.forEach(listener -> listener.over(told.spec(), told.at()));
+                case 2 -> listeners.values().forEach(listener -> listener.began(told.spec(), told.at()));
+                default -> listeners.values().forEach(listener -> listener.over(told.spec(), told.at()));
             }
         }
     }
@@ -83,7 +87,10 @@ final class DemandTeller {
             long fits = Packing.perInstance(listed.offering().machineType().capacity(), spec.request());
             if (fits > 0) {
                 PoolId pool = new PoolId(listed.id(), tenant.domain());
-                listeners.forEach(listener -> listener.wanted(pool, listed.offering(), 1.0 / fits, spec, at));
+                DemandListener listener = listeners.get(state.poolSettings(pool).policy());
+                if (listener != null) {
+                    listener.wanted(pool, listed.offering(), 1.0 / fits, spec, at);
+                }
                 return;
             }
         }

@@ -8,6 +8,7 @@ final class DemandTrack {
     private final double endMemory;
     private double since = Double.NaN;
     private double now;
+    private double lived;
     private double area;
     private int level;
     private int peak;
@@ -56,8 +57,10 @@ final class DemandTrack {
         double elapsed = now - since;
         if (elapsed > 0) {
             double mean = area / elapsed;
+            lived += elapsed;
             for (int i = 0; i < means.length; i++) {
-                means[i] += (1 - Math.exp(-elapsed / memories[i])) * (mean - means[i]);
+                // At first all that was counts alike, so that the zero before the beginning does not.
+                means[i] += Math.max(1 - Math.exp(-elapsed / memories[i]), elapsed / lived) * (mean - means[i]);
             }
             endRate += (1 - Math.exp(-elapsed / endMemory)) * (ends / elapsed - endRate);
         }
@@ -66,6 +69,11 @@ final class DemandTrack {
         ends = 0;
         closedPeak = peak;
         peak = level;
+    }
+
+    /** What was counts no more: the pool was empty, and its queue is no measure of demand. */
+    void forget() {
+        lived = 0;
     }
 
     int level() {

@@ -76,10 +76,10 @@ final class Dispatcher {
         Resources request = lane.shape().request();
         Instance idle = null;
         for (InstanceIndex.Serving candidate : deciding.state().index().serving(tenant.domain())) {
-            if (!candidate.free().covers(request)) {
+            Instance instance = candidate.instance();
+            if (!candidate.free().covers(request) || !Devices.haveRoom(instance, request)) {
                 continue;
             }
-            Instance instance = candidate.instance();
             if (environment.isGeneric() || instance.warm().contains(environment)) {
                 assign(deciding, instance, lane);
                 return 0;
@@ -96,15 +96,16 @@ final class Dispatcher {
         if (task == null || task.state() != TaskState.QUEUED) {
             throw new IllegalStateException("the queue holds a task that is not queued: " + lane.head());
         }
-        Instance charged = Billing.settle(deciding, instance);
+        InstanceEdit edit = Billing.settled(deciding, instance);
         Task assigned = new TaskEdit(task)
                 .state(TaskState.ASSIGNED)
                 .assigned(instance.id(), deciding.now(), InstanceHandler.startKind(instance, task.eligibleAt()))
                 .build();
-        List<Allocation> allocations = new ArrayList<>(charged.allocations());
-        allocations.add(new Allocation(assigned.attemptId(), lane.shape().request()));
-        InstanceEdit edit = new InstanceEdit(charged)
-                .allocations(allocations)
+        Resources request = lane.shape().request();
+        List<Allocation> allocations = new ArrayList<>(instance.allocations().size() + 1);
+        allocations.addAll(instance.allocations());
+        allocations.add(new Allocation(assigned.attemptId(), request, Devices.on(instance, request)));
+        edit.allocations(allocations)
                 .cause(new Cause(task.spec().tenant(), task.spec().id()))
                 .used(deciding.now(), deciding.state().nextUse());
         if (instance.state() == InstanceState.HOT) {

@@ -104,8 +104,7 @@ final class InstanceHandler {
         if (left.size() == instance.allocations().size()) {
             return;
         }
-        Instance charged = Billing.settle(deciding, instance);
-        InstanceEdit edit = new InstanceEdit(charged)
+        InstanceEdit edit = Billing.settled(deciding, instance)
                 .allocations(left)
                 .cause(new Cause(attempt.tenant(), attempt.task()))
                 .used(deciding.now(), deciding.state().nextUse());
@@ -116,8 +115,8 @@ final class InstanceHandler {
                     new Reason("idled", "its last attempt ended"));
         } else {
             deciding.carry(edit.build(), "attempt-ended", "an attempt ended");
+            deciding.endIfDone(instance.id());
         }
-        deciding.endIfDone(instance.id());
     }
 
     static Answer drain(Deciding deciding, InstanceId id, Reason reason) {

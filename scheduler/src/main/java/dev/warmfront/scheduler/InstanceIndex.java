@@ -4,6 +4,7 @@ import dev.warmfront.domain.EnvironmentKey;
 import dev.warmfront.domain.InstanceId;
 import dev.warmfront.domain.InstanceState;
 import dev.warmfront.domain.IsolationDomain;
+import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.Placement;
 import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.Resources;
@@ -84,6 +85,7 @@ final class InstanceIndex {
     /** What a pool has, by what its policy asks; idle ones are found among those that serve. */
     private static final class PoolIndex {
         private final PoolId id;
+        private final Offering offering;
         private final DomainIndex domain;
         private final Yard yard;
         private final Set<InstanceId> members = new LinkedHashSet<>();
@@ -93,10 +95,17 @@ final class InstanceIndex {
         private int busy;
         private @Nullable Instant lastUsed;
 
-        PoolIndex(PoolId id, DomainIndex domain, Yard yard) {
+        /** @param first of its instances */
+        PoolIndex(PoolId id, Instance first, DomainIndex domain, Yard yard) {
             this.id = id;
+            this.offering = first.offering();
             this.domain = domain;
             this.yard = yard;
+        }
+
+        /** Whether the instance is surely one of the pool: an offering whose price has changed since is not recognised. */
+        boolean isOf(Instance instance) {
+            return instance.domain().equals(id.domain()) && instance.offering().equals(offering);
         }
 
         void remove(Instance instance) {
@@ -160,6 +169,9 @@ final class InstanceIndex {
     /** An instance's pool never changes, and its name is long to put together. */
     private final Map<InstanceId, PoolIndex> homes = new HashMap<>();
 
+    /** Whose instance changed last: mostly the next one's, too. */
+    private @Nullable PoolIndex lastHome;
+
     /** What a deadline may call upon: on its way somewhere, leaving or lost. */
     private final SortedMap<BirthKey, Instance> underWay = new TreeMap<>();
 
@@ -170,10 +182,14 @@ final class InstanceIndex {
 
     /** Replaces an image, if there was one. */
     void replace(@Nullable Instance before, Instance after) {
-        PoolIndex home = homes.get(after.id());
-        if (home == null) {
-            home = home(after);
-            homes.put(after.id(), home);
+        PoolIndex home = lastHome;
+        if (before == null || home == null || !home.isOf(before)) {
+            home = homes.get(after.id());
+            if (home == null) {
+                home = home(after);
+                homes.put(after.id(), home);
+            }
+            lastHome = home;
         }
         Resources freeBefore = before == null ? Resources.NONE : remove(home, before);
         recount(home.domain, before, after);
@@ -185,6 +201,7 @@ final class InstanceIndex {
                 instance.pool(),
                 id -> new PoolIndex(
                         id,
+                        instance,
                         domain(instance.domain()),
                         yards.computeIfAbsent(instance.offering().placement(), key -> new Yard())));
     }
@@ -209,8 +226,9 @@ final class InstanceIndex {
     }
 
     private Resources remove(PoolIndex home, Instance instance) {
-        Serving was = serves(instance) ? home.domain.serving.remove(UseKey.of(instance)) : null;
-        withRoom -= was == null ? 0 : 1;
+        Resources free = serves(instance) ? free(instance) : Resources.NONE;
+        boolean hadRoom = hasRoom(free) && home.domain.serving.remove(UseKey.of(instance)) != null;
+        withRoom -= hadRoom ? 1 : 0;
         home.remove(instance);
         if (isUnderWay(instance)) {
             underWay.remove(BirthKey.of(instance));
@@ -221,7 +239,7 @@ final class InstanceIndex {
         } else if (isLeaving(instance)) {
             home.yard.leaving.remove(instance.id());
         }
-        return was == null ? Resources.NONE : was.free();
+        return hadRoom ? free : Resources.NONE;
     }
 
     private void add(PoolIndex home, Instance instance, Resources freeBefore, @Nullable Instance before) {
@@ -242,7 +260,7 @@ final class InstanceIndex {
         }
         if (serves(instance)) {
             Resources free = free(instance);
-            if (free.cpuMillis() > 0 && free.memoryBytes() > 0) {
+            if (hasRoom(free)) {
                 home.domain.serving.put(UseKey.of(instance), new Serving(instance, free));
                 withRoom++;
             }
@@ -316,8 +334,8 @@ final class InstanceIndex {
 
     /** Whether the instance is one of the pool. */
     boolean isOf(Instance instance, PoolId pool) {
-        PoolIndex home = homes.get(instance.id());
-        return home != null && home.id.equals(pool);
+        PoolIndex index = pools.get(pool);
+        return index != null && (index.isOf(instance) || index.equals(homes.get(instance.id())));
     }
 
     /** Whether any instance takes work and has some room. */
@@ -430,6 +448,10 @@ final class InstanceIndex {
             free = free.minus(allocation.resources());
         }
         return free;
+    }
+
+    private static boolean hasRoom(Resources free) {
+        return free.cpuMillis() > 0 && free.memoryBytes() > 0;
     }
 
     static boolean isComing(Instance instance) {

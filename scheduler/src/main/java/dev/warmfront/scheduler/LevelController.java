@@ -1,92 +1,168 @@
 package dev.warmfront.scheduler;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * Runs one pool's stack of levels (policy.md §4–§6): tries every setting on the demand that was, and follows the one that would
- * have paid the least, waits included at their price. Time is in seconds since the epoch.
+ * Runs one pool's stack of levels (policy.md §4–§6): tries every setting on the demand that was, and follows the cheapest of
+ * those that kept the target. Time is in seconds since the epoch.
  */
 final class LevelController {
 
-    /** The weight of the past halves while the time lived grows by half: what is rare is remembered as long as it may recur. */
-    private static final double MEMORY = 0.5;
+    /** The weight of the past, as a power of how many tasks have come: what is rare is remembered as long as it may recur. */
+    private static final double AGEING = 1.4;
 
-    private static final int CHOOSE_EVERY = 8;
-    private static final int WEIGH_EVERY = 16;
-    private static final int WEIGH_AT_FIRST = 512;
-    private static final double LEEWAY = 1.25;
-    private static final int DOUBLINGS = 26;
-    private static final double RESCALE_ABOVE = 1e12;
+    /** Caution against chance, in standard deviations of the share that waits. */
+    private static final double DEVIATIONS = 0.5;
+
+    /** What waits beyond the target makes a setting worse by the power of the excess: dearly, but not at any price. */
+    private static final double STRICT = 2;
 
     /** A setting must be better by so much before it is followed: what it costs to move is not in its own account. */
-    private static final double SWITCH_GAIN = 0.05;
+    private static final double SWITCH_GAIN = 0.1;
+
+    /** No task is expected when none has come for so many times the longest gap of late. */
+    private static final double QUIET = 2;
+
+    /** λ of policy.md §5: an instance is held for this part of what getting another costs, at least. */
+    private static final double LAMBDA = 0.5;
+
+    /**
+     * Settings that count on timers are forgiven the largest burst that they did not foresee, the less the longer they have
+     * been at it: a timer's first firing nobody foresees. Seconds.
+     */
+    private static final double NOVICE = 86_400;
+
+    /** After a silence so many seconds are gone through step by step, no more. */
+    private static final double LONGEST_CATCH_UP = 7 * 86_400;
+
+    private static final int CHOOSE_EVERY = 8;
+    private static final double RESCALE_ABOVE = 1e12;
+
+    /** Levels beyond what is expected; with standby, fewer, for each is tried with several reserves. */
+    private static final int[] MARGINS = {0, 1, 2, 3, 4, 6, 8, 11, 16, 22, 32, 45, 64, 90, 128, 180, 256};
+
+    private static final int[] HOT_MARGINS = {0, 1, 2, 4, 8, 16, 32, 64};
 
     private final LevelPrices prices;
     private final DemandTrack track;
+    private final List<Expectation> expectations = new ArrayList<>();
     private final Candidate[] candidates;
     private final double share;
+    private final double price;
     private final double step;
     private double unit = 1;
+    private double tasks = 1;
     private double first = Double.NaN;
     private double last;
     private double nextTick;
+    private double lastArrival;
+    private double longestGap;
     private int ticks;
     private int chosen;
+    private int before;
+    private double switched = Double.NEGATIVE_INFINITY;
+    private boolean settled;
 
     LevelController(LevelPrices prices, WaitAim aim) {
         this.prices = prices;
         this.share = aim.waiting();
-        List<Setting> settings = Setting.all(prices, aim.instanceSeconds().orElse(0));
-        this.candidates =
-                settings.stream().map(one -> new Candidate(one, prices, aim)).toArray(Candidate[]::new);
-        this.track = new DemandTrack(Setting.memories(prices.launchLead()), Math.max(10, 5 * prices.launchLead()));
-        this.step = Math.clamp(prices.launchLead() / 20, 1, 30);
-        this.chosen = settings.indexOf(Setting.first(prices));
+        this.price = aim.instanceSeconds().orElse(0);
+        this.track = new DemandTrack(Outlook.memories(prices.launchLead()), Math.max(10, 5 * prices.launchLead()));
+        this.step = Math.clamp(Math.floor(prices.launchLead() / 20), 1, 30);
+        boolean standby = prices.standbyPays() && prices.trip() < prices.launch() / 2;
+        List<Candidate> all = new ArrayList<>();
+        for (Outlook outlook : Outlook.all()) {
+            Expectation far = new Expectation(outlook, prices.launchLead(), LAMBDA * prices.launch());
+            expectations.add(far);
+            for (int margin : MARGINS) {
+                all.add(new Candidate(far, far, margin, -1, prices));
+            }
+            if (standby) {
+                Expectation near = new Expectation(outlook, prices.wakeLead(), LAMBDA * prices.trip());
+                expectations.add(near);
+                for (int margin : HOT_MARGINS) {
+                    for (int reserve : new int[] {margin, 2 * margin + 4, 8 * margin + 16}) {
+                        all.add(new Candidate(near, far, margin, reserve, prices));
+                    }
+                }
+            }
+        }
+        this.candidates = all.toArray(Candidate[]::new);
     }
 
     /** One more task wants an instance, or one fewer does. */
     void change(int by, double time, double runtime) {
-        begin(time);
+        pass(time);
         track.change(by, time);
+        if (by > 0) {
+            age();
+            longestGap = Math.max(longestGap, time - lastArrival);
+            lastArrival = time;
+        }
+        boolean counts = settled;
         for (Candidate candidate : candidates) {
-            candidate.change(by, time, runtime, unit);
+            candidate.change(by, time, runtime, unit, counts);
         }
     }
 
-    private void begin(double time) {
+    private void pass(double time) {
         if (Double.isNaN(first)) {
             first = time;
             last = time;
             nextTick = time;
+            lastArrival = time;
+        }
+        // What was expected days ago is in no account any more.
+        nextTick = Math.max(nextTick, time - LONGEST_CATCH_UP);
+        while (nextTick < time) {
+            decide(nextTick);
         }
     }
 
     /** Decides anew, if a step has passed since it last did. */
     void tick(double time) {
-        begin(time);
-        if (time < nextTick) {
-            return;
+        pass(time);
+        if (time >= nextTick) {
+            decide(time);
         }
+    }
+
+    private void decide(double time) {
         // Ticks that come a little early are no reason to miss every other one.
         nextTick = time + step * 0.99;
-        age(time);
+        last = time;
         track.tick(time);
-        for (int i = 0; i < candidates.length; i++) {
-            if (ticks < WEIGH_AT_FIRST ? ticks % CHOOSE_EVERY == 0 : (ticks + i) % WEIGH_EVERY == 0) {
-                candidates[i].weigh();
+        for (Expectation expectation : expectations) {
+            expectation.tick(time, step, track, settled);
+        }
+        int least = (int) Math.max(0, track.level() - track.endRate() * prices.launchLead());
+        boolean quiet = quiet(time);
+        if (!settled && time - first > 2 * prices.launchLead()) {
+            settled = true;
+            track.forget();
+            for (Candidate candidate : candidates) {
+                candidate.begin();
             }
-            candidates[i].tick(time, step, track, unit);
+        }
+        for (Candidate candidate : candidates) {
+            candidate.tick(time, least, quiet, unit);
         }
         if (ticks++ % CHOOSE_EVERY == 0) {
             choose();
         }
     }
 
-    private void age(double time) {
-        double memory = Math.max(20 * prices.launchLead() + 600, MEMORY * (time - first));
-        unit *= Math.pow(2, (time - last) / memory);
-        last = time;
+    private boolean quiet(double time) {
+        return time - lastArrival > QUIET * Math.max(longestGap, 10 * prices.launchLead());
+    }
+
+    /** What is rare is remembered as long as it may recur: by tasks, not by time, for silence tells nothing new. */
+    private void age() {
+        tasks++;
+        unit *= Math.pow(tasks / (tasks - 1), AGEING);
+        longestGap *= 1 - 1 / tasks;
         if (unit > RESCALE_ABOVE) {
             for (Candidate candidate : candidates) {
                 candidate.rescale(1 / unit);
@@ -95,35 +171,32 @@ final class LevelController {
         }
     }
 
-    /**
-     * Follows the setting that paid least at the lowest price of waiting at which the best setting meets the target. Where none
-     * does, little worse than the best of them is enough: some of what happened nobody could foresee.
-     */
     private void choose() {
-        double least = 1;
-        for (Candidate candidate : candidates) {
-            least = Math.min(least, candidate.waited());
+        int best = chosen;
+        for (int i = 0; i < candidates.length; i++) {
+            if (score(candidates[i]) < score(candidates[best])) {
+                best = i;
+            }
         }
-        double allowed = Math.max(share, LEEWAY * least);
-        double price = Math.max(1, prices.launch()) / 64;
-        int best = cheapest(price);
-        for (int i = 0; i < DOUBLINGS && candidates[best].waited() > allowed; i++) {
-            price *= 2;
-            best = cheapest(price);
-        }
-        if (candidates[best].loss(price) < candidates[chosen].loss(price) * (1 - SWITCH_GAIN)) {
+        if (score(candidates[best]) < score(candidates[chosen]) * (1 - SWITCH_GAIN)) {
+            before = chosen;
+            switched = last;
             chosen = best;
         }
     }
 
-    private int cheapest(double price) {
-        int best = chosen;
-        for (int i = 0; i < candidates.length; i++) {
-            if (candidates[i].loss(price) < candidates[best].loss(price)) {
-                best = i;
-            }
-        }
-        return best;
+    private double score(Candidate candidate) {
+        return loss(candidate) * Math.pow(Math.max(1, waiting(candidate) / share), STRICT);
+    }
+
+    private double loss(Candidate candidate) {
+        return candidate.cost() + price * candidate.waits().waits();
+    }
+
+    private double waiting(Candidate candidate) {
+        double forgiven =
+                candidate.expectation().outlook().season().isOfBursts() ? Math.exp(-(last - first) / NOVICE) : 0;
+        return candidate.waits().share(DEVIATIONS, forgiven, unit);
     }
 
     /** Demand as it was. */
@@ -136,22 +209,43 @@ final class LevelController {
         Candidate followed = candidates[chosen];
         return String.format(
                 Locale.ROOT,
-                "%d wanted now, %.1f expected in %.0f s (%s) and %.1f beyond; a wait saved is worth %.0f s of an instance",
+                "%d wanted now, %.1f expected in %.0f s (%s) and %d beyond, %d in reserve; so %.2f %% waited",
                 track.level(),
-                followed.forecast(),
-                followed.lead(),
-                followed.setting().label(),
+                followed.expectation().soon(),
+                followed.expectation().lead(),
+                followed.expectation().outlook().label(),
                 followed.margin(),
-                followed.price());
+                followed.reserve(),
+                100 * followed.waits().share());
+    }
+
+    /** For a launch's time both old and new: what the new one counts on is not there before. */
+    private Candidate former() {
+        return candidates[last - switched <= prices.launchLead() ? before : chosen];
+    }
+
+    /** Fewer than so many levels are hot or on their way: launch. */
+    int up() {
+        return Math.max(followed().up(), former().up());
+    }
+
+    /** Fewer than so many levels exist, standby included: launch. */
+    int stock() {
+        return Math.max(followed().stock(), former().stock());
+    }
+
+    /** More than so many: let idle ones go. */
+    int keep() {
+        return Math.max(followed().keep(), former().keep());
+    }
+
+    /** At most so many levels exist, standby included. */
+    int most() {
+        return Math.max(followed().most(), former().most());
     }
 
     /** The setting that is followed. */
     Candidate followed() {
         return candidates[chosen];
-    }
-
-    /** What a wait is worth, in seconds of a hot instance. */
-    double waitPrice() {
-        return followed().price();
     }
 }

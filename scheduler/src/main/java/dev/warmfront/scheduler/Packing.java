@@ -24,7 +24,7 @@ final class Packing {
             fits = Math.min(fits, capacity.memoryBytes() / request.memoryBytes());
         }
         for (var gpu : request.gpuMillis().entrySet()) {
-            fits = Math.min(fits, capacity.gpuMillis().getOrDefault(gpu.getKey(), 0L) / gpu.getValue());
+            fits = Math.min(fits, Devices.fit(capacity.gpuMillis().getOrDefault(gpu.getKey(), 0L), gpu.getValue()));
         }
         return fits;
     }

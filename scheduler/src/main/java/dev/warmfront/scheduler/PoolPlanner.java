@@ -7,6 +7,8 @@ import dev.warmfront.domain.Money;
 import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.StandbyMode;
+import dev.warmfront.domain.TenantId;
+import dev.warmfront.domain.TenantProfile;
 import dev.warmfront.domain.Tier;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -58,7 +60,7 @@ final class PoolPlanner {
     /** Between ticks: only pools whose demand nothing on its way will serve, and that can do something about it. */
     void planUnmet(Deciding deciding) {
         CellState state = deciding.state();
-        if (state.queue().isEmpty() || !canDoAnything(deciding)) {
+        if (state.queue().isEmpty() || !canDoAnything(deciding) || !isAnyRoom(state)) {
             return;
         }
         DemandBook.of(state, deciding.now())
@@ -75,6 +77,19 @@ final class PoolPlanner {
             }
         }
         return state.index().pools().stream().anyMatch(pool -> state.index().standby(pool) > 0);
+    }
+
+    /** Whether any pool that queued tasks may call upon has room: at its limit a pool makes every submission ask in vain. */
+    private static boolean isAnyRoom(CellState state) {
+        for (TenantId id : state.queue().tenants()) {
+            TenantProfile tenant = state.tenant(id);
+            for (Listed listed : state.offeringsByPrice()) {
+                if (tenant != null && hasRoom(state, new PoolId(listed.id(), tenant.domain()))) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private static boolean hasRoom(CellState state, PoolId pool) {
@@ -189,9 +204,10 @@ final class PoolPlanner {
     private static void launch(
             Deciding deciding, PoolId pool, Offering offering, PoolSettings settings, Step.Launch launch) {
         CellState state = deciding.state();
-        boolean full = state.index().pool(pool).size() >= settings.maxInstances();
-        boolean blocked = state.refusals().isBlocked(offering.id(), deciding.now());
-        if (!full && !blocked && !isRationed(state, launch.speculative())) {
+        // The pool's size first: where it is the limit, a long queue makes for many steps that come to nothing.
+        if (state.index().pool(pool).size() < settings.maxInstances()
+                && state.refusals().mayLaunch(pool.offering(), deciding.now())
+                && !isRationed(state, launch.speculative())) {
             request(deciding, pool, offering, launch);
         }
     }

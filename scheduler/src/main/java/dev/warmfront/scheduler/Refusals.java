@@ -7,7 +7,9 @@ import dev.warmfront.domain.Placement;
 import dev.warmfront.domain.Resources;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +19,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Refusals {
 
-    private record Block(Instant until, int shortages) {}
+    /** Launches accepted since a shortage after which capacity is taken for granted again. */
+    static final int TRUSTED = 16;
+
+    /** @param accepted launches since */
+    private record Block(Instant until, int shortages, int accepted) {}
 
     private final Map<OfferingId, Block> offerings = new HashMap<>();
+
+    /** Launches asked for since a shortage, and not answered yet. */
+    private final Map<OfferingId, Set<InstanceId>> probes = new HashMap<>();
+
     private final Map<InstanceId, Instant> heldBack = new HashMap<>();
 
     /** Capacity given back since the last refusal there, less what was asked for since. */
@@ -27,7 +37,7 @@ final class Refusals {
 
     /** @param placement of the offering, when it is still offered */
     void block(OfferingId offering, @Nullable Placement placement, Instant until, int shortages) {
-        offerings.put(offering, new Block(until, shortages));
+        offerings.put(offering, new Block(until, shortages, 0));
         if (placement != null) {
             // It was not enough, or taken by someone else.
             freed.remove(placement);
@@ -41,15 +51,49 @@ final class Refusals {
         }
         Offering offering = instance.offering();
         Resources capacity = offering.machineType().capacity();
+        probed(instance, trigger);
         if (trigger == InstanceTrigger.LAUNCH_ACCEPTED) {
             // There is capacity after all, though a block that still stands is waited for.
             offerings.computeIfPresent(
-                    offering.id(), (id, block) -> new Block(block.until(), Math.min(1, block.shortages())));
+                    offering.id(),
+                    (id, block) -> new Block(block.until(), Math.min(1, block.shortages()), block.accepted() + 1));
         } else if (trigger == InstanceTrigger.ENDED) {
             freed.merge(offering.placement(), capacity, Resources::plus);
         } else if (trigger == InstanceTrigger.REQUESTED) {
             freed.computeIfPresent(offering.placement(), (placement, had) -> without(had, capacity));
         }
+    }
+
+    private void probed(Instance instance, @Nullable InstanceTrigger trigger) {
+        OfferingId offering = instance.offering().id();
+        if (trigger == InstanceTrigger.REQUESTED) {
+            if (shortages(offering) > 0) {
+                probes.computeIfAbsent(offering, id -> new HashSet<>()).add(instance.id());
+            }
+        } else if (trigger != null) {
+            probes.computeIfPresent(offering, (id, open) -> {
+                open.remove(instance.id());
+                return open.isEmpty() ? null : open;
+            });
+        }
+    }
+
+    /**
+     * Whether one more launch may be asked for: not while the offering is blocked, and after a shortage one at first, then
+     * one more for each that was accepted, so that a provider that still has nothing is asked once for each pause and not once for each
+     * machine that is wanted. (The slow start of TCP: the window doubles with each round of answers; RFC 5681, §3.1.)
+     */
+    boolean mayLaunch(OfferingId offering, Instant now) {
+        Block block = offerings.get(offering);
+        if (block == null) {
+            return true;
+        }
+        if (block.until().isAfter(now)) {
+            return false;
+        }
+        return block.shortages() == 0
+                || block.accepted() >= TRUSTED
+                || probes.getOrDefault(offering, Set.of()).size() <= block.accepted();
     }
 
     Resources freed(Placement placement) {

@@ -6,25 +6,34 @@ package dev.warmfront.scheduler;
  */
 final class Season {
 
+    /** A burst goes so many times further than peaks usually do. */
+    private static final double STANDS_OUT = 2;
+
+    private static final double MEMORY = 30;
+
     private final double binSeconds;
     private final int kept;
     private final boolean highest;
+    private final boolean burstsOnly;
     private final int bins;
     private final float[] excess;
     private final int[] seen;
     private long current = Long.MIN_VALUE;
     private double peak;
     private double reference;
+    private double ordinary = 1;
 
     /**
      * @param periodSeconds a multiple of {@code binSeconds}
      * @param kept periods remembered
      * @param highest whether the highest of them is expected again, else their mean
+     * @param burstsOnly whether only what stands out is expected again
      */
-    Season(double periodSeconds, double binSeconds, int kept, boolean highest) {
+    Season(double periodSeconds, double binSeconds, int kept, boolean highest, boolean burstsOnly) {
         this.binSeconds = binSeconds;
         this.kept = kept;
         this.highest = highest;
+        this.burstsOnly = burstsOnly;
         this.bins = (int) Math.round(periodSeconds / binSeconds);
         this.excess = new float[bins * kept];
         this.seen = new int[bins];
@@ -54,11 +63,18 @@ final class Season {
         int bin = Math.floorMod(current, bins);
         excess[bin * kept + seen[bin] % kept] = (float) (peak - reference);
         seen[bin]++;
+        double beyond = Math.max(0, peak - reference);
+        // Clipped, so that a burst does not make bursts ordinary.
+        ordinary += (Math.min(beyond, 3 * ordinary + 1) - ordinary) / MEMORY;
     }
 
     /** What to add to the reference at a time; 0 where nothing is known. */
     double at(double time) {
-        int bin = Math.floorMod((long) Math.floor(time / binSeconds), bins);
+        return at((long) Math.floor(time / binSeconds));
+    }
+
+    private double at(long number) {
+        int bin = Math.floorMod(number, bins);
         int known = Math.min(kept, seen[bin]);
         if (known == 0) {
             return 0;
@@ -69,6 +85,19 @@ final class Season {
             max = Math.max(max, excess[i]);
             sum += excess[i];
         }
+        if (burstsOnly && max < STANDS_OUT * ordinary) {
+            return 0;
+        }
         return highest ? max : sum / known;
+    }
+
+    /** The most to add at any time between two. */
+    double most(double from, double until) {
+        long last = (long) Math.floor(until / binSeconds);
+        double most = 0;
+        for (long bin = (long) Math.floor(from / binSeconds); bin <= last; bin++) {
+            most = Math.max(most, at(bin));
+        }
+        return most;
     }
 }

@@ -17,11 +17,18 @@ final class ShadowPool {
     private int standby;
     private int demand;
     private double now = Double.NaN;
+    private boolean moved;
     private double cost;
-    private double waits;
 
     /** Instance seconds of work that demand had and hot instances lacked. */
     private double undone;
+    /** Tasks that waited since nothing was left undone. */
+    private int queue;
+
+    /** When the last ended, and how many tasks that came in the same moment may take over from those. */
+    private double ended = Double.NaN;
+
+    private int freed;
 
     ShadowPool(LevelPrices prices) {
         this.prices = prices;
@@ -57,6 +64,9 @@ final class ShadowPool {
         double spare = Math.max(0, hot - demand) * elapsed;
         double worked = Math.min(undone, spare);
         undone += Math.max(0, demand - hot) * elapsed - worked;
+        if (undone <= 0) {
+            queue = 0;
+        }
         cost += unit * (spare - worked + prices.held() * standby * elapsed);
         now = Math.max(now, time);
     }
@@ -65,17 +75,27 @@ final class ShadowPool {
      * One more task, or one fewer.
      *
      * @param runtime of tasks on the average, in seconds: how much work a waiting task leaves undone
+     * @return whether one more came, and waits
      */
-    void change(int by, double runtime, double unit) {
-        demand = Math.max(0, demand + by);
-        if (by > 0 && isShort(runtime)) {
-            waits += unit;
+    boolean change(int by, double runtime) {
+        if (now != ended) {
+            ended = now;
+            freed = 0;
         }
+        boolean takesOver = by > 0 && freed > 0;
+        freed = Math.max(0, freed - by);
+        moved = true;
+        demand = Math.max(0, demand + by);
+        if (by > 0 && !takesOver && isShort(runtime)) {
+            queue++;
+            return true;
+        }
+        return false;
     }
 
     /** Whether more is wanted, or still to be done, than is hot. */
     boolean isShort(double runtime) {
-        return demand + undone / Math.max(1, runtime) > hot;
+        return demand + Math.min(queue, undone / Math.max(1, runtime)) > hot;
     }
 
     /**
@@ -83,7 +103,11 @@ final class ShadowPool {
      * all that exists; lets idle ones above {@code keep} go.
      */
     void follow(int up, int stock, int keep, int standbyMost, double unit) {
-        while (live() < up) {
+        moved = false;
+        // Work that would not be done within a launch's time without more instances.
+        int late = (int) Math.max(0, undone / Math.max(1, prices.launchLead()) - Math.max(0, live() - demand));
+        int wanted = Math.max(up, late > 0 ? live() + late : 0);
+        while (live() < wanted) {
             if (standby > 0) {
                 standby--;
                 starting.add(now + prices.wakeLead(), 0);
@@ -96,7 +120,7 @@ final class ShadowPool {
             coming.add(now + prices.launchLead(), 0);
             cost += unit * prices.launch();
         }
-        int surplus = Math.min(hot - Math.min(hot, demand), live() - keep);
+        int surplus = undone > 0 ? 0 : Math.min(hot - Math.min(hot, demand), live() - keep);
         for (int i = 0; i < surplus; i++) {
             hot--;
             if (live() + standby + stopping.size() < standbyMost) {
@@ -105,6 +129,23 @@ final class ShadowPool {
             }
         }
         standby = Math.clamp(standbyMost - live() - stopping.size(), 0, standby);
+    }
+
+    /** Whether something has happened since it last followed, or is due. */
+    boolean isMoving(double time) {
+        return moved || undone > 0 || coming.next() <= time || starting.next() <= time || stopping.next() <= time;
+    }
+
+    /** Begins anew with what it would like to have: what was before tells of an empty pool. */
+    void begin(int hotNow, int standbyNow) {
+        undone = 0;
+        queue = 0;
+        cost = 0;
+        coming.clear();
+        starting.clear();
+        stopping.clear();
+        hot = Math.max(hotNow, demand);
+        standby = standbyNow;
     }
 
     /** Hot, or on the way to be. */
@@ -125,14 +166,8 @@ final class ShadowPool {
         return cost;
     }
 
-    /** Weighted number of tasks that found no hot instance. */
-    double waits() {
-        return waits;
-    }
-
     /** Multiplies all sums: weights are relative. */
     void scale(double by) {
         cost *= by;
-        waits *= by;
     }
 }

@@ -13,6 +13,10 @@ import dev.warmfront.domain.TaskSpec;
 record Shape(EnvironmentKey environment, Resources request) {
 
     static Shape of(TaskSpec spec) {
-        return new Shape(new EnvironmentKey(spec.tenant(), spec.environment()), spec.request());
+        return new Shape(environmentOf(spec), spec.request());
+    }
+
+    static EnvironmentKey environmentOf(TaskSpec spec) {
+        return new EnvironmentKey(spec.tenant(), spec.environment());
     }
 }

@@ -29,6 +29,11 @@ final class SlidingMax {
         }
     }
 
+    /** Forgets all. */
+    void clear() {
+        size = 0;
+    }
+
     /** 0 when there was no value. */
     double max() {
         return size == 0 ? 0 : values[first];

@@ -13,6 +13,7 @@ import dev.warmfront.domain.WorkflowId;
 import dev.warmfront.scheduler.Answer.Refusal;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +28,12 @@ final class TaskHandler {
         if (refusal != null) {
             return refusal;
         }
-        List<TaskSpec> fresh = tasks.stream()
-                .filter(task -> !deciding.state().isKnown(task.id()))
-                .toList();
+        List<TaskSpec> fresh = new ArrayList<>(tasks.size());
+        for (TaskSpec task : tasks) {
+            if (!deciding.state().isKnown(task.id())) {
+                fresh.add(task);
+            }
+        }
         if (fresh.isEmpty()) {
             return Answer.DONE;
         }

@@ -26,6 +26,11 @@ final class Times {
         size++;
     }
 
+    /** Forgets all. */
+    void clear() {
+        size = 0;
+    }
+
     int size() {
         return size;
     }

@@ -3,8 +3,10 @@ package dev.warmfront.scheduler;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +22,7 @@ final class TransitionTable<S extends Enum<S>, T extends Enum<T>> {
 
     private final String name;
     private final Map<S, Map<T, S>> moves;
-    private final Map<T, S> births;
+    private final Map<T, Set<S>> births;
     private final List<Transition<S, T>> rows;
 
     private TransitionTable(Builder<S, T> builder) {
@@ -46,10 +48,10 @@ final class TransitionTable<S extends Enum<S>, T extends Enum<T>> {
      * @throws IllegalStateException when the move does not exist
      */
     void check(@Nullable S from, T trigger, S to, Object who) {
-        S expected = from == null
-                ? births.get(trigger)
-                : moves.getOrDefault(from, Map.of()).get(trigger);
-        if (expected != to && !(from == null && rows.contains(new Transition<>(null, trigger, to)))) {
+        boolean legal = from == null
+                ? births.getOrDefault(trigger, Set.of()).contains(to)
+                : moves.getOrDefault(from, Map.of()).get(trigger) == to;
+        if (!legal) {
             throw new IllegalStateException(
                     "%s %s: %s -%s-> %s is not a legal move".formatted(name, who, from, trigger, to));
         }
@@ -77,20 +79,22 @@ final class TransitionTable<S extends Enum<S>, T extends Enum<T>> {
 
     static final class Builder<S extends Enum<S>, T extends Enum<T>> {
         private final String name;
+        private final Class<S> states;
         private final Class<T> triggers;
         private final Map<S, Map<T, S>> moves;
-        private final Map<T, S> births;
+        private final Map<T, Set<S>> births;
         private final List<Transition<S, T>> rows = new ArrayList<>();
 
         private Builder(String name, Class<S> states, Class<T> triggers) {
             this.name = name;
+            this.states = states;
             this.triggers = triggers;
             this.moves = new EnumMap<>(states);
             this.births = new EnumMap<>(triggers);
         }
 
         Builder<S, T> birth(T trigger, S to) {
-            births.put(trigger, to);
+            births.computeIfAbsent(trigger, key -> EnumSet.noneOf(states)).add(to);
             rows.add(new Transition<>(null, trigger, to));
             return this;
         }

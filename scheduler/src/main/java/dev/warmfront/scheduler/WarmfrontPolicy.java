@@ -116,14 +116,13 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
         int floor = pool.settings().minReady() == 0
                 ? 0
                 : pool.busy().size() + pool.settings().minReady();
-        Candidate followed = controller.followed();
         int least = Math.max(floor, pool.wants().isEmpty() ? 0 : patient);
         return new Plan(pool, watched)
                 .steps(
-                        Math.max(followed.up(), least),
-                        followed.stock(),
-                        Math.max(followed.keep(), least),
-                        followed.most());
+                        Math.max(controller.up(), least),
+                        controller.stock(),
+                        Math.max(controller.keep(), least),
+                        controller.most());
     }
 
     /** The steps from what the pool has to what is wanted. */

@@ -52,6 +52,8 @@ class DemandTellerTest {
 
     private final Listening policy = new Listening();
     private final TestCell cell = new TestCell(policy)
+            .runs(new PoolSettings(
+                    "listening", java.time.Duration.ZERO, null, java.time.Duration.ZERO, 0, 10, PoolMode.ACTIVE))
             .offers(Fixtures.SMALL, Fixtures.MEDIUM)
             .has(Fixtures.tenant("ann", 1, Isolation.SHARED), Fixtures.tenant("bob", 1, Isolation.DEDICATED));
 
@@ -75,6 +77,13 @@ class DemandTellerTest {
                 "listening", java.time.Duration.ZERO, null, java.time.Duration.ZERO, 0, 10, PoolMode.ACTIVE));
         cell.submit(Fixtures.task("ann", "a"));
         assertThat(policy.toldWhenAsked).isEqualTo(1);
+    }
+
+    @Test
+    void isNotToldOfAPoolThatAnotherRuns() {
+        cell.runs(PoolSettings.DEFAULT);
+        cell.submit(Fixtures.task("ann", "a"));
+        assertThat(policy.told).isEmpty();
     }
 
     @Test

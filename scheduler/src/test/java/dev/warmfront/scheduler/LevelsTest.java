@@ -61,26 +61,21 @@ class LevelsTest {
     }
 
     @Test
-    void aMarginGoesAsFarAsALevelSavesWhatItCosts() {
-        Margin margin = new Margin();
-        // An hour at the expectation; ten tasks find one more than expected, one finds five more.
-        margin.passed(0, HOUR);
-        for (int i = 0; i < 10; i++) {
-            margin.arrived(1, 1);
+    void aShareOfWaitsIsAsSureAsTheBurstsTheyCameInAreMany() {
+        WaitRecord many = new WaitRecord(100);
+        WaitRecord few = new WaitRecord(100);
+        for (int i = 0; i < 10_000; i++) {
+            many.arrived(i * 10, i % 100 == 0, 1);
+            few.arrived(i * 10, i >= 5000 && i < 5100, 1);
         }
-        margin.arrived(5, 1);
-        // The first level saves ten waits for an hour: 360 s each. The next four save one for four hours.
-        margin.weigh(359);
-        assertThat(margin.chosen()).isLessThanOrEqualTo(0);
-        margin.weigh(361);
-        assertThat(margin.chosen()).isEqualTo(1);
-        margin.weigh(4 * HOUR - 1);
-        assertThat(margin.chosen()).isEqualTo(1);
-        margin.weigh(4 * HOUR + 1);
-        assertThat(margin.chosen()).isEqualTo(5);
-        margin.scale(1e-9);
-        margin.weigh(4 * HOUR + 1);
-        assertThat(margin.chosen()).as("weights are relative").isEqualTo(5);
+        assertThat(many.share()).isEqualTo(0.01);
+        assertThat(few.share()).isEqualTo(0.01);
+        // A hundred bursts of one: √100 of 10,000; one of a hundred: 100 of 10,000.
+        assertThat(many.share(1, 0, 1)).isEqualTo(0.011, within(1e-9));
+        assertThat(few.share(1, 0, 1)).isEqualTo(0.02, within(1e-9));
+        assertThat(few.share(1, 1, 1)).as("the only burst forgiven").isEqualTo(0, within(1e-9));
+        few.scale(0.5);
+        assertThat(few.share(1, 0, 0.5)).as("weights are relative").isEqualTo(0.02, within(1e-9));
     }
 
     @Test
@@ -120,17 +115,35 @@ class LevelsTest {
 
     @Test
     void whatTimersDoIsExpectedAgainAnHourLater() {
-        Season season = Setting.SeasonKind.HOURLY.begin();
+        Season season = Outlook.SeasonKind.HOURLY.begin();
         for (int minute = 0; minute < 70; minute++) {
-            season.observe(minute * MINUTE, minute == 5 ? 40 : 10, 10);
+            season.observe(minute * MINUTE, minute == 5 ? 40 : 11, 10);
         }
         assertThat(season.at(65 * MINUTE)).isEqualTo(30);
-        assertThat(season.at(64 * MINUTE)).isZero();
+        assertThat(season.at(64 * MINUTE))
+                .as("what does not stand out is no burst")
+                .isZero();
+        assertThat(season.most(60 * MINUTE, 66 * MINUTE)).isEqualTo(30);
+        assertThat(season.most(66 * MINUTE, 70 * MINUTE)).isZero();
         // Not every hour: the highest of the last three counts.
         for (int minute = 70; minute < 250; minute++) {
-            season.observe(minute * MINUTE, 10, 10);
+            season.observe(minute * MINUTE, 11, 10);
         }
         assertThat(season.at(245 * MINUTE)).as("three hours without").isZero();
+    }
+
+    @Test
+    void anAverageBeginsWithWhatIsAndNotWithZero() {
+        DemandTrack track = new DemandTrack(new double[] {HOUR}, MINUTE);
+        track.tick(0);
+        track.change(1, 0);
+        track.change(1, 0);
+        track.tick(MINUTE);
+        assertThat(track.mean(0)).isEqualTo(2, within(1e-9));
+        track.forget();
+        track.change(1, MINUTE);
+        track.tick(2 * MINUTE);
+        assertThat(track.mean(0)).as("what was is forgotten").isEqualTo(3, within(1e-9));
     }
 
     @Test
@@ -149,9 +162,37 @@ class LevelsTest {
         backlog.began(new TaskId("b"), 500);
         backlog.over(new TaskId("b"), 510);
         assertThat(told).as("counted once").hasSize(4);
-        assertThat(backlog.runtime()).as("what waited says nothing of runtimes").isEqualTo(10);
         backlog.over(new TaskId("unknown"), 520);
         assertThat(told).hasSize(4);
+    }
+
+    @Test
+    void whatRunsLongerThanItWaitedIsDemandAgain() {
+        List<String> told = new ArrayList<>();
+        Backlog backlog = new Backlog((task, counts, time) -> told.add((counts ? 1 : -1) + "@" + time));
+        backlog.wanted(new TaskId("a"), 0);
+        backlog.began(new TaskId("a"), 0);
+        backlog.over(new TaskId("a"), 10);
+        backlog.wanted(new TaskId("b"), 100);
+        backlog.began(new TaskId("b"), 130);
+        assertThat(told).last().isEqualTo("-1@130.0");
+        backlog.pass(159);
+        assertThat(told).hasSize(4);
+        backlog.pass(160);
+        assertThat(told).hasSize(5).last().isEqualTo("1@160.0");
+        backlog.over(new TaskId("b"), 1000);
+        assertThat(told).hasSize(6).last().isEqualTo("-1@1000.0");
+    }
+
+    @Test
+    void whoseTaskEndsInTheSameMomentDoesNotWait() {
+        ShadowPool pool = new ShadowPool(HOT_ONLY);
+        pool.pass(0, 1);
+        assertThat(pool.change(1, 10)).as("nothing is there").isTrue();
+        pool.pass(10, 1);
+        pool.change(-1, 10);
+        assertThat(pool.change(1, 10)).as("a chain goes on where it is").isFalse();
+        assertThat(pool.change(1, 10)).as("one of two").isTrue();
     }
 
     @Test
@@ -161,28 +202,26 @@ class LevelsTest {
         pool.follow(1, 1, 1, 0, 1);
         pool.pass(60, 1);
         assertThat(pool.cost()).isEqualTo(60);
-        pool.change(1, 10, 1);
-        pool.change(1, 10, 1);
-        assertThat(pool.waits()).isEqualTo(1);
+        assertThat(pool.change(1, 10)).isFalse();
+        assertThat(pool.change(1, 10)).isTrue();
         pool.pass(70, 1);
-        pool.change(-1, 10, 1);
-        pool.change(-1, 10, 1);
+        pool.change(-1, 10);
+        pool.change(-1, 10);
         assertThat(pool.isShort(10)).isFalse();
         pool.pass(90, 1);
         // Ten instance seconds lacked; of the next twenty only ten were idle.
         assertThat(pool.cost()).isEqualTo(70);
     }
 
+    /** Held until holding has cost what a launch costs: policy.md §5 with λ = 1, on random and on adversarial gaps. */
     @Test
-    void theRobustSettingNeverPaysMoreThanTwiceForRetention() {
+    void aLevelHeldUntilItsBreakEvenNeverPaysMoreThanTwiceForRetention() {
         Seeds.check(40, random -> {
-            double waitPrice = random.nextInt(1, 600);
             double launch = random.nextInt(60, 600);
             LevelPrices prices = new LevelPrices(launch, Double.POSITIVE_INFINITY, 1, launch, 0, 0);
-            Candidate robust =
-                    new Candidate(Setting.robust(prices, waitPrice), prices, WaitAim.priced(0.02, waitPrice));
-            DemandTrack track = new DemandTrack(Setting.memories(launch), 5 * launch);
-            double breakEven = launch + waitPrice;
+            Expectation held = new Expectation(new Outlook(Outlook.NOW, launch, Outlook.SeasonKind.NONE), launch, 0);
+            Candidate robust = new Candidate(held, held, 0, -1, prices);
+            DemandTrack track = new DemandTrack(Outlook.memories(launch), 5 * launch);
             double step = 1;
             double time = 0;
             double optimum = 0;
@@ -190,29 +229,31 @@ class LevelsTest {
             double nextUse = 3 * launch;
             boolean adversary = random.nextBoolean();
             for (int use = 0; use < uses; use++) {
-                for (; time < nextUse; time += step) {
-                    track.tick(time);
-                    robust.tick(time, step, track, 1);
-                }
+                time = tick(time, nextUse, track, held, robust);
                 track.change(1, nextUse);
-                robust.change(1, nextUse, 1, 1);
+                robust.change(1, nextUse, 1, 1, true);
                 // Long enough for a launch to arrive: only gaps count here.
                 double end = Math.ceil(nextUse + launch + 5);
-                for (; time < end; time += step) {
-                    track.tick(time);
-                    robust.tick(time, step, track, 1);
-                }
+                time = tick(time, end, track, held, robust);
                 track.change(-1, end);
-                robust.change(-1, end, 1, 1);
-                double gap =
-                        adversary ? breakEven + 2 * step + random.nextDouble() : random.nextDouble() * 4 * breakEven;
+                robust.change(-1, end, 1, 1, true);
+                double gap = adversary ? launch + 2 * step + random.nextDouble() : random.nextDouble() * 4 * launch;
                 nextUse = end + gap;
-                optimum += Math.min(gap, breakEven);
+                optimum += Math.min(gap, launch);
             }
             // Each use may meet a boundary of the one-second grid; the first launch is nobody's retention; a hot
-            // instance that
-            // came while its task ran is busy.
-            assertThat(robust.loss(waitPrice)).isLessThanOrEqualTo(2 * optimum + breakEven + uses * 4 * step);
+            // instance that came while its task ran is busy.
+            assertThat(robust.cost()).isLessThanOrEqualTo(2 * optimum + launch + uses * 4 * step);
         });
+    }
+
+    private static double tick(double from, double until, DemandTrack track, Expectation held, Candidate robust) {
+        double time = from;
+        for (; time < until; time++) {
+            track.tick(time);
+            held.tick(time, 1, track, true);
+            robust.tick(time, track.level(), false, 1);
+        }
+        return time;
     }
 }

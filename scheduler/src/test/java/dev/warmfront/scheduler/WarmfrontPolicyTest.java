@@ -115,7 +115,7 @@ class WarmfrontPolicyTest {
             assertThat(launch.speculative()).isFalse();
             assertThat(launch.cause()).isNotNull();
             assertThat(launch.reason().code()).isEqualTo("level-pays");
-            assertThat(launch.reason().text()).contains("wanted now", "expected in", "worth 100 s");
+            assertThat(launch.reason().text()).contains("wanted now", "expected in", "waited");
         });
     }
 
@@ -125,27 +125,5 @@ class WarmfrontPolicyTest {
         assertThatThrownBy(() -> WaitAim.share(1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> WaitAim.priced(0.02, -1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> WaitAim.priced(0.02, Double.NaN)).isInstanceOf(IllegalArgumentException.class);
-    }
-
-    @Test
-    void aFoundPriceRisesWhileTooManyWaitAndFallsWhileNoneDoes() {
-        PriceControl control = PriceControl.targeting(0.02, 60);
-        double first = control.price();
-        for (int i = 0; i < 2000; i++) {
-            control.arrived(i % 10 == 0);
-        }
-        double risen = control.price();
-        assertThat(risen).isGreaterThan(2 * first);
-        for (int i = 0; i < 4000; i++) {
-            control.arrived(false);
-        }
-        assertThat(control.price()).isLessThan(risen);
-        for (int i = 0; i < 1_000_000; i++) {
-            control.arrived(true);
-        }
-        assertThat(control.price()).as("bounded").isLessThanOrEqualTo(600_001);
-        PriceControl fixed = PriceControl.fixed(7);
-        fixed.arrived(true);
-        assertThat(fixed.price()).isEqualTo(7);
     }
 }

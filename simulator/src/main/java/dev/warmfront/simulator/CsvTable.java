@@ -155,8 +155,10 @@ final class CsvTable implements AutoCloseable {
         return new TraceException(file, row, column, why);
     }
 
+    /** On one line, whatever is in it. */
     private static String shortened(String cell) {
-        return cell.length() <= 40 ? cell : cell.substring(0, 40) + "…";
+        String line = cell.replaceAll("\\p{Cntrl}", " ");
+        return line.length() <= 40 ? line : line.substring(0, 40) + "…";
     }
 
     @Override

@@ -4,40 +4,89 @@ import java.util.Arrays;
 import java.util.NoSuchElementException;
 
 /**
- * What is going to happen, in the order of time and, at the same time, in the order it was put in: a binary heap over plain
- * arrays, so that a simulation of millions of events makes no garbage of its own.
+ * What is going to happen, in the order of time and, at the same time, in the order it was put in. Over plain arrays, so that
+ * a simulation of millions of events makes no garbage of its own: a heap with four children to a node, which is half as deep
+ * as one with two, and a ring for what happens at the present moment, most of all when nothing is delayed, which need not
+ * climb the heap past everything that lies in the future.
  */
 final class EventQueue {
 
-    private long[] times = new long[1024];
-    private long[] orders = new long[1024];
+    private static final int CHILDREN = 4;
+
+    /** Time and order of each place of the heap, side by side. */
+    private long[] keys = new long[2 * 1024];
+
     private Runnable[] happenings = new Runnable[1024];
     private int size;
+
+    /** The same for the ring, whose length is a power of two; its times never fall. */
+    private long[] ringKeys = new long[2 * 64];
+
+    private Runnable[] ring = new Runnable[64];
+    private int ringHead;
+    private int ringSize;
+
     private long nextOrder;
 
     boolean isEmpty() {
-        return size == 0;
+        return size == 0 && ringSize == 0;
     }
 
     int size() {
-        return size;
+        return size + ringSize;
     }
 
     /** When the next thing happens; {@link Long#MAX_VALUE} when nothing does. */
     long nextAt() {
-        return size == 0 ? Long.MAX_VALUE : times[0];
+        if (ringSize == 0) {
+            return size == 0 ? Long.MAX_VALUE : keys[0];
+        }
+        return isRingNext() ? ringKeys[2 * ringHead] : keys[0];
     }
 
+    /**
+     * Puts in what happens at the present moment, after all that was put in for it before.
+     *
+     * @param present never earlier than in the call before
+     */
+    void addNow(long present, Runnable happening) {
+        if (ringSize > 0 && present < ringKeys[2 * (ringHead + ringSize - 1 & ring.length - 1)]) {
+            throw new IllegalArgumentException("the present moment lies before an earlier one");
+        }
+        if (ringSize == ring.length) {
+            growRing();
+        }
+        int place = ringHead + ringSize++ & ring.length - 1;
+        ringKeys[2 * place] = present;
+        ringKeys[2 * place + 1] = nextOrder++;
+        ring[place] = happening;
+    }
+
+    private void growRing() {
+        int length = ring.length;
+        long[] longerKeys = new long[4 * length];
+        Runnable[] longer = Arrays.copyOf(ring, 2 * length);
+        for (int i = 0; i < length; i++) {
+            int place = ringHead + i & length - 1;
+            longer[i] = ring[place];
+            longerKeys[2 * i] = ringKeys[2 * place];
+            longerKeys[2 * i + 1] = ringKeys[2 * place + 1];
+        }
+        ring = longer;
+        ringKeys = longerKeys;
+        ringHead = 0;
+    }
+
+    /** Puts in what happens some time. */
     void add(long at, Runnable happening) {
-        if (size == times.length) {
-            times = Arrays.copyOf(times, 2 * size);
-            orders = Arrays.copyOf(orders, 2 * size);
+        if (size == happenings.length) {
+            keys = Arrays.copyOf(keys, 4 * size);
             happenings = Arrays.copyOf(happenings, 2 * size);
         }
         long order = nextOrder++;
         int hole = size++;
         while (hole > 0) {
-            int parent = (hole - 1) >>> 1;
+            int parent = (hole - 1) / CHILDREN;
             if (!before(at, order, parent)) {
                 break;
             }
@@ -49,24 +98,23 @@ final class EventQueue {
 
     /** Takes the first. */
     Runnable take() {
+        if (isRingNext()) {
+            return takeFromRing();
+        }
         if (size == 0) {
             throw new NoSuchElementException("nothing is going to happen");
         }
         Runnable first = happenings[0];
         size--;
-        long at = times[size];
-        long order = orders[size];
+        long at = keys[2 * size];
+        long order = keys[2 * size + 1];
         Runnable last = happenings[size];
         int hole = 0;
-        for (int child = 1; child < size; child = 2 * hole + 1) {
-            if (child + 1 < size && before(times[child + 1], orders[child + 1], child)) {
-                child++;
-            }
-            if (before(at, order, child)) {
-                break;
-            }
-            move(child, hole);
-            hole = child;
+        int least = leastChild(0);
+        while (least > 0 && !before(at, order, least)) {
+            move(least, hole);
+            hole = least;
+            least = leastChild(hole);
         }
         put(hole, at, order, last);
         // Lets go of what happened: it may hold much.
@@ -74,17 +122,47 @@ final class EventQueue {
         return first;
     }
 
+    private boolean isRingNext() {
+        return ringSize > 0
+                && (size == 0
+                        || ringKeys[2 * ringHead] < keys[0]
+                        || (ringKeys[2 * ringHead] == keys[0] && ringKeys[2 * ringHead + 1] < keys[1]));
+    }
+
+    private Runnable takeFromRing() {
+        Runnable first = ring[ringHead];
+        Arrays.fill(ring, ringHead, ringHead + 1, null);
+        ringHead = ringHead + 1 & ring.length - 1;
+        ringSize--;
+        return first;
+    }
+
+    /** The place of the earliest child; 0 where there is none. */
+    private int leastChild(int place) {
+        int first = CHILDREN * place + 1;
+        if (first >= size) {
+            return 0;
+        }
+        int least = first;
+        for (int child = first + 1; child < Math.min(first + CHILDREN, size); child++) {
+            if (before(keys[2 * child], keys[2 * child + 1], least)) {
+                least = child;
+            }
+        }
+        return least;
+    }
+
     private boolean before(long at, long order, int place) {
-        return at < times[place] || (at == times[place] && order < orders[place]);
+        return at < keys[2 * place] || (at == keys[2 * place] && order < keys[2 * place + 1]);
     }
 
     private void move(int from, int to) {
-        put(to, times[from], orders[from], happenings[from]);
+        put(to, keys[2 * from], keys[2 * from + 1], happenings[from]);
     }
 
     private void put(int place, long at, long order, Runnable happening) {
-        times[place] = at;
-        orders[place] = order;
+        keys[2 * place] = at;
+        keys[2 * place + 1] = order;
         happenings[place] = happening;
     }
 }

@@ -3,8 +3,9 @@ package dev.warmfront.simulator;
 import dev.warmfront.domain.AttemptId;
 import dev.warmfront.domain.EnvironmentKey;
 import dev.warmfront.domain.InstanceId;
+import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -36,7 +37,8 @@ final class Machine {
 
     final Set<EnvironmentKey> warm = new TreeSet<>();
     final Set<AttemptId> known = new HashSet<>();
-    final Set<AttemptId> processes = new LinkedHashSet<>();
+    /** Few at a time. */
+    final List<AttemptId> processes = new ArrayList<>(2);
 
     Machine(InstanceId instance, String ref) {
         this.instance = instance;

@@ -1,8 +1,11 @@
 package dev.warmfront.simulator;
 
 import dev.warmfront.cost.Bound;
+import dev.warmfront.cost.BoundSolver;
+import dev.warmfront.cost.Circulation;
 import dev.warmfront.cost.ClosedFormBound;
 import dev.warmfront.cost.Runs;
+import dev.warmfront.cost.TierEconomics;
 import dev.warmfront.domain.CellId;
 import dev.warmfront.domain.Isolation;
 import dev.warmfront.scheduler.CellSettings;
@@ -16,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -37,7 +41,51 @@ public final class Replay {
     private final Shift shift;
     private final Protocol protocol;
     private final String name;
+    private final Method method;
     private final Bound bound;
+
+    /** How the bound is computed: both are exact where they may be used (policy.md §2). */
+    public enum Method {
+        /** Where the cost of a gap is concave in its length: when all transitions are billed. */
+        CLOSED_FORM("a", "closed-form"),
+        /** Everywhere, by a solver. */
+        CIRCULATION("b", "circulation");
+
+        private final String letter;
+        private final String label;
+
+        Method(String letter, String label) {
+            this.letter = letter;
+            this.label = label;
+        }
+
+        /** In policy.md §2. */
+        public String letter() {
+            return letter;
+        }
+
+        /** Kebab-case. */
+        public String label() {
+            return label;
+        }
+
+        private static Method of(TierEconomics economics) {
+            return economics.isConcave() ? CLOSED_FORM : CIRCULATION;
+        }
+
+        private Bound bound(Runs runs, TierEconomics economics) {
+            return this == CLOSED_FORM
+                    ? ClosedFormBound.of(runs, economics)
+                    : Circulation.of(
+                            runs,
+                            economics,
+                            ServiceLoader.load(BoundSolver.class)
+                                    .findFirst()
+                                    .orElseThrow(
+                                            () -> new IllegalArgumentException(
+                                                    "with these prices the bound needs a solver, and none is on the class path")));
+        }
+    }
 
     /** One contestant's frontier over its knob, with the point that meets the target at the least overhead. */
     public record PolicyResult(String name, String knob, List<Scores> frontier, Optional<Scores> atTarget) {
@@ -79,7 +127,8 @@ public final class Replay {
         this.shift = shift;
         this.name = trace.name();
         this.protocol = new Protocol(trace, options, shift);
-        this.bound = ClosedFormBound.of(protocol.runs(), options.economics());
+        this.method = Method.of(options.economics());
+        this.bound = method.bound(protocol.runs(), options.economics());
     }
 
     public String name() {
@@ -126,12 +175,14 @@ public final class Replay {
         return protocol.runs();
     }
 
-    /**
-     * What the clairvoyant pays for the scored part: bound (a). Its precondition, a concave cost of gaps, holds because all
-     * transitions are billed here ({@link ReplayOptions#economics}); where it did not, computing it would be refused.
-     */
+    /** What the clairvoyant pays for the scored part, exactly. */
     public Bound bound() {
         return bound;
+    }
+
+    /** How that was computed. */
+    public Method method() {
+        return method;
     }
 
     /** OPT-react of policy.md §2d for the scored part. */
@@ -271,7 +322,7 @@ public final class Replay {
     Scores simulate(PolicyFamily.Candidate candidate, String knob, List<Watcher> more) {
         long day = Duration.ofDays(1).toNanos() / 1000;
         long span = protocol.last() - protocol.from();
-        Scorekeeper keeper = new Scorekeeper(protocol.from(), graceEnds(), Math.clamp(span, 1, day));
+        Scorekeeper keeper = new Scorekeeper(options, protocol.from(), graceEnds(), Math.clamp(span, 1, day));
         SimulationSettings settings = settings(candidate);
         TaskMaker maker = settings.maker();
         List<Watcher> watchers = new ArrayList<>(more);
@@ -295,11 +346,15 @@ public final class Replay {
                 },
                 cell,
                 watchers);
-        simulation.at(protocol.from(), () -> keeper.takeOver(cell, simulation.instant(), options.economics()));
+        long[] before = new long[1];
+        simulation.at(protocol.from(), () -> {
+            keeper.takeOver(cell, simulation.instant());
+            before[0] = simulation.happened();
+        });
         try (Trace.Cursor cursor = protocol.played().open()) {
             simulation.run(cursor, protocol.begins());
         }
-        return keeper.scores(knob, cell, simulation.instant(), bound);
+        return keeper.scores(knob, cell, simulation.instant(), bound, simulation.happened() - before[0]);
     }
 
     private SimulationSettings settings(PolicyFamily.Candidate candidate) {

@@ -41,6 +41,7 @@ public final class ReplayJson {
         assumed.put("launchSeconds", options.launch().medianMicros() / 1e6);
         assumed.put("resumeSeconds", options.resume().medianMicros() / 1e6);
         assumed.put("stopSeconds", options.stop().medianMicros() / 1e6);
+        assumed.put("stopBilled", options.stopBilled());
         assumed.put("trainFraction", options.trainFraction());
         assumed.put("waitingShareTarget", options.waitingShare());
         assumed.put("knobs", "chosen in hindsight on the scored part");
@@ -48,7 +49,12 @@ public final class ReplayJson {
         best.put("spendUsd", bound.spend().toDollars());
         best.put("overheadUsd", bound.overhead().toDollars());
         best.put("gap", 0);
-        best.put("kind", "closed form (a), exact: the cost of a gap is concave");
+        best.put("method", replay.method().label());
+        best.put(
+                "kind",
+                replay.method() == Replay.Method.CLOSED_FORM
+                        ? "bound (a), exact: the cost of a gap is concave"
+                        : "bound (b), exact: the cost of a gap is not concave, so (a) would not be a bound");
         best.put("launches", bound.launches());
         best.put("resumes", bound.resumes());
         ArrayNode policies = node.putArray("policies");

@@ -7,6 +7,7 @@ import dev.warmfront.cost.TierEconomics;
 import dev.warmfront.cost.TierPrices;
 import dev.warmfront.domain.HourlyRate;
 import dev.warmfront.domain.MachineType;
+import dev.warmfront.domain.Money;
 import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.Placement;
 import dev.warmfront.domain.ProviderId;
@@ -20,7 +21,7 @@ import java.util.Map;
 
 /**
  * What a replay assumes. Each task fills one instance of the machine type: that is what the bound counts, too. All time
- * from a launch's acceptance to its end is billed, transitions at the hot price.
+ * from a launch's acceptance to its end is billed, launches and resumes at the hot price.
  *
  * @param launch L_O
  * @param resume L_S
@@ -28,6 +29,7 @@ import java.util.Map;
  * @param standbyPriceFraction c_S as part of c_H, 0 to 1
  * @param machineType name in the price book
  * @param price c_H
+ * @param stopBilled whether the way into standby is billed as running; where not, as on EC2, it costs what standby does
  * @param trainFraction part of the trace's time that is shown to policies and not scored, 0 to below 1
  * @param scored at most this much time after the prefix is scored
  * @param waitingShare the target: at most this share of the tasks waits
@@ -42,6 +44,7 @@ public record ReplayOptions(
         double standbyPriceFraction,
         String machineType,
         HourlyRate price,
+        boolean stopBilled,
         double trainFraction,
         Duration scored,
         double waitingShare,
@@ -59,6 +62,7 @@ public record ReplayOptions(
                     0.08,
                     "",
                     HourlyRate.FREE,
+                    true,
                     0.5,
                     EVER,
                     0.02,
@@ -102,6 +106,25 @@ public record ReplayOptions(
                 standbyPriceFraction,
                 name,
                 listed.onDemand(),
+                stopBilled,
+                trainFraction,
+                scored,
+                waitingShare,
+                waitPrice,
+                tick,
+                seed);
+    }
+
+    /** The same machine at a price of one's own. */
+    public ReplayOptions withPrice(HourlyRate hot) {
+        return new ReplayOptions(
+                launch,
+                resume,
+                stop,
+                standbyPriceFraction,
+                machineType,
+                hot,
+                stopBilled,
                 trainFraction,
                 scored,
                 waitingShare,
@@ -119,6 +142,7 @@ public record ReplayOptions(
                 standbyPriceFraction,
                 machineType,
                 price,
+                stopBilled,
                 trainFraction,
                 scored,
                 waitingShare,
@@ -136,6 +160,7 @@ public record ReplayOptions(
                 standbyPriceFraction,
                 machineType,
                 price,
+                stopBilled,
                 train,
                 atMost,
                 waitingShare,
@@ -153,10 +178,29 @@ public record ReplayOptions(
                 standbyFraction,
                 machineType,
                 price,
+                stopBilled,
                 trainFraction,
                 scored,
                 share,
                 wait,
+                tick,
+                seed);
+    }
+
+    /** The same, with the way into standby billed as running or not. */
+    public ReplayOptions withStopBilled(boolean billed) {
+        return new ReplayOptions(
+                launch,
+                resume,
+                stop,
+                standbyPriceFraction,
+                machineType,
+                price,
+                billed,
+                trainFraction,
+                scored,
+                waitingShare,
+                waitPrice,
                 tick,
                 seed);
     }
@@ -173,7 +217,18 @@ public record ReplayOptions(
                 Duration.ofNanos(launch.medianMicros() * 1000),
                 Duration.ofNanos(resume.medianMicros() * 1000),
                 Duration.ofNanos(stop.medianMicros() * 1000));
-        return new TierEconomics(TierPrices.allBilled(price, standbyPrice(), leads), leads);
+        TierPrices prices = stopBilled
+                ? TierPrices.allBilled(price, standbyPrice(), leads)
+                : new TierPrices(
+                        price,
+                        standbyPrice(),
+                        Money.ZERO,
+                        Money.ZERO,
+                        standbyPrice().costOf(leads.stop()),
+                        leads.launch(),
+                        leads.resume(),
+                        Duration.ZERO);
+        return new TierEconomics(prices, leads);
     }
 
     /** One machine of one core, which each task fills: what a task asks for in the trace does not matter here. */

@@ -1,7 +1,6 @@
 package dev.warmfront.simulator;
 
 import dev.warmfront.cost.Bound;
-import dev.warmfront.cost.TierEconomics;
 import dev.warmfront.domain.Charge;
 import dev.warmfront.domain.InstanceId;
 import dev.warmfront.domain.InstanceState;
@@ -39,8 +38,13 @@ final class Scorekeeper implements Watcher {
     private final Histogram waits = new Histogram(LONGEST_WAIT, 3);
     private final Histogram decisions = new Histogram(60_000_000_000L, 3);
     private final Map<InstanceId, InstanceState> states = new HashMap<>();
+
+    /** Since when instances are on their way into standby, as far as that counts. */
+    private final Map<InstanceId, Instant> stopping = new HashMap<>();
+
     private final EnumMap<InstanceState, Integer> levels = new EnumMap<>(InstanceState.class);
     private final List<Scores.Level> samples = new ArrayList<>();
+    private final ReplayOptions options;
     private final Instant graceEnds;
     private final long sampleEvery;
 
@@ -60,15 +64,16 @@ final class Scorekeeper implements Watcher {
     private long launches;
     private long resumes;
     private long stops;
-    private long events;
 
     /**
+     * @param options what is billed
      * @param fromMicros beginning of what is scored: what happens before is followed, and does not count
      * @param graceEndsMicros tasks that become eligible before cost what they cost, but their waits do not count: the pool
      *     was empty, and nobody could have launched before
      * @param sampledMicros how much of it is sampled for the picture of levels
      */
-    Scorekeeper(long fromMicros, long graceEndsMicros, long sampledMicros) {
+    Scorekeeper(ReplayOptions options, long fromMicros, long graceEndsMicros, long sampledMicros) {
+        this.options = options;
         this.graceEnds = Simulation.instantOf(graceEndsMicros);
         this.last = fromMicros;
         this.sampleEvery = Math.max(1, sampledMicros / SAMPLES);
@@ -79,10 +84,11 @@ final class Scorekeeper implements Watcher {
      * Scoring begins. What was spent before is forgotten; each machine that exists is charged as if it had been launched
      * now, one on its way for the part of its launch that lies behind it.
      */
-    void takeOver(CellState cell, Instant now, TierEconomics economics) {
+    void takeOver(CellState cell, Instant now) {
         scoring = true;
         spend = Money.ZERO.minus(accrued(cell, now));
-        Money launch = economics.launchCost();
+        stopping.replaceAll((instance, since) -> now);
+        Money launch = options.economics().launchCost();
         for (Instance instance : cell.instances()) {
             Instant since = instance.rateSince();
             if (since == null) {
@@ -104,7 +110,6 @@ final class Scorekeeper implements Watcher {
     @Override
     public void decided(Event event, Decision decision, long nowMicros) {
         if (scoring) {
-            events++;
             pass(nowMicros);
         }
         for (Change change : decision.changes()) {
@@ -153,6 +158,13 @@ final class Scorekeeper implements Watcher {
         if (!after.state().isFinal()) {
             levels.merge(after.state(), 1, Integer::sum);
         }
+        if (before == InstanceState.STOPPING) {
+            Instant since = stopping.remove(after.id());
+            spend = spend.minus(notBilled(since == null ? after.stateSince() : since, after.stateSince()));
+        }
+        if (after.state() == InstanceState.STOPPING) {
+            stopping.put(after.id(), after.stateSince());
+        }
         if (scoring) {
             switch (trigger) {
                 case LAUNCH_ACCEPTED -> launches++;
@@ -163,6 +175,14 @@ final class Scorekeeper implements Watcher {
                 }
             }
         }
+    }
+
+    /** What the scheduler charges of a way into standby, and the provider does not. */
+    private Money notBilled(Instant from, Instant to) {
+        Duration time = Duration.between(from, to);
+        return options.stopBilled() || time.isNegative()
+                ? Money.ZERO
+                : options.price().costOf(time).minus(options.standbyPrice().costOf(time));
     }
 
     private void task(Task task, TaskTrigger trigger) {
@@ -187,9 +207,16 @@ final class Scorekeeper implements Watcher {
         cold += startKind == Tier.COLD ? 1 : 0;
     }
 
-    /** The sum of the figures, with what instances cost since their last charge. */
-    Scores scores(String knob, CellState cell, Instant now, Bound bound) {
+    /**
+     * The sum of the figures, with what instances cost since their last charge.
+     *
+     * @param events simulated while it counted
+     */
+    Scores scores(String knob, CellState cell, Instant now, Bound bound, long events) {
         Money total = spend.plus(accrued(cell, now));
+        for (Instant since : stopping.values()) {
+            total = total.minus(notBilled(since, now));
+        }
         Money overhead = total.minus(bound.busy());
         return new Scores(
                 knob,

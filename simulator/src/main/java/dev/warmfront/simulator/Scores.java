@@ -20,7 +20,7 @@ import java.util.List;
  * @param launches accepted by the provider
  * @param resumes wakes from standby
  * @param stops into standby
- * @param events simulated
+ * @param events simulated: all that happened in the world while it was scored, decided by the scheduler or not
  * @param decisionMicros real time per decision: the one figure that differs from run to run
  * @param levels how many instances there were in each tier over time
  */

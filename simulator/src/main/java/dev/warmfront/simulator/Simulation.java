@@ -56,6 +56,7 @@ final class Simulation {
     private Instant instant = ORIGIN;
     private long instantAt;
     private long decided;
+    private long happened;
 
     /**
      * @param maker names tenants and tasks; may have named some before
@@ -129,10 +130,12 @@ final class Simulation {
 
     private void step() {
         now = Math.max(now, queue.nextAt());
+        happened++;
         queue.take().run();
     }
 
     private void tick() {
+        happened++;
         if (!settings.mishaps().equals(Mishaps.NONE)) {
             agents.noticeSilence();
             if (now / settings.tickMicros() % 10 == 0) {
@@ -143,6 +146,7 @@ final class Simulation {
     }
 
     private void submit(Submission submission) {
+        happened++;
         TenantId tenant = maker.tenant(submission.tenant());
         if (known.add(tenant)) {
             decide(new Event.TenantPut(
@@ -243,9 +247,18 @@ final class Simulation {
         return instant;
     }
 
-    /** Events decided so far. */
+    /** Events that the scheduler has decided so far. */
     long decided() {
         return decided;
+    }
+
+    /**
+     * Events simulated so far: submissions, ticks, and each thing that happened at its own time in the world: a call reaches
+     * the provider, an answer or a report reaches the control plane (which then decides it: still one event), a machine has
+     * booted, an agent hears of an attempt, a process ends.
+     */
+    long happened() {
+        return happened;
     }
 
     /** How long the task will run; a day where its runtime was forgotten because the cell thinks that it is over. */
@@ -259,7 +272,11 @@ final class Simulation {
     }
 
     void after(long micros, Runnable happening) {
-        queue.add(now + micros, happening);
+        if (micros == 0) {
+            queue.addNow(now, happening);
+        } else {
+            queue.add(now + micros, happening);
+        }
     }
 
     boolean happens(double likelihood) {

@@ -15,7 +15,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** The product's own policy, on the terms of the baselines: its knob is what a wait is worth. */
+/**
+ * The product's own policy. It needs no knob: it is told the target and finds its setting by itself. What is swept is how much of
+ * the target it is told, to draw its frontier; the figure of record is that at 1.
+ */
 final class WarmfrontFamily implements PolicyFamily {
 
     /** Never the limit in a replay. */
@@ -28,18 +31,18 @@ final class WarmfrontFamily implements PolicyFamily {
 
     @Override
     public String knob() {
-        return "instance seconds that a wait is worth";
+        return "of the target, 1 unless swept";
     }
 
     @Override
     public List<Double> sweep() {
-        return List.of(3.0, 10.0, 20.0, 30.0, 100.0, 300.0, 1e3, 1e4, 1e5);
+        return List.of(2.0, 1.0, 0.5);
     }
 
     @Override
     public Candidate at(double knob, ReplayOptions options) {
         return new Candidate(
-                new Observed(options, WaitAim.priced(options.waitingShare(), knob)),
+                new Observed(options, WaitAim.share(Math.clamp(knob * options.waitingShare(), 1e-4, 0.99))),
                 new PoolSettings(
                         WarmfrontPolicy.NAME, Duration.ZERO, null, Duration.ZERO, 0, UNLIMITED, PoolMode.ACTIVE));
     }

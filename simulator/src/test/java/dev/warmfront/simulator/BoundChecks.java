@@ -4,7 +4,6 @@ import dev.warmfront.cost.BoundSolver;
 import dev.warmfront.cost.TierEconomics;
 import dev.warmfront.cost.WaitingProgram;
 import dev.warmfront.cost.WaitingProgram.Job;
-import dev.warmfront.cost.WaitingProgram.Optimum;
 import dev.warmfront.cost.WaitingProgram.Waiting;
 import dev.warmfront.domain.TaskState;
 import dev.warmfront.scheduler.Change;
@@ -15,17 +14,19 @@ import dev.warmfront.scheduler.TaskTrigger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Bound (c) beside policies on small parts of traces: never above what one paid, and how far from its integer form. */
+/** Bound (c) beside policies on parts of traces: never above what one paid, and how far from its integer form. */
 final class BoundChecks {
 
-    private static final int TASKS = 120;
-    private static final long SPAN = Duration.ofHours(3).toNanos() / 1000;
+    private static final int TASKS = 1_000;
+    private static final long SPAN = Duration.ofHours(6).toNanos() / 1000;
     private static final int FEW = 12;
     private static final int MOST_SLOTS = 2_500;
+    private static final long MOST_VARIABLES = 100_000;
     private static final int SLOTS_PER_LAUNCH = 200;
     private static final long SHORTEST_SLOT = 2_000_000_000L;
 
@@ -72,7 +73,7 @@ final class BoundChecks {
             }
             first = first < 0 ? submission.submitMicros() : first;
             tasks += submission.tasks().size();
-            if (tasks > most || submission.submitMicros() - first > spanMicros) {
+            if ((tasks > most && !part.isEmpty()) || submission.submitMicros() - first > spanMicros) {
                 break;
             }
             // Months of runtime would be months of slots.
@@ -98,60 +99,94 @@ final class BoundChecks {
         return jobs;
     }
 
+    /** What a policy paid, how many of its tasks waited and how long at most. */
+    private record Paid(String policy, double spend, long waits, long longest) {}
+
+    /** All policies on a part of a trace. */
+    private record Played(ListTrace part, Replay replay, List<Paid> paid) {
+
+        static Played of(ListTrace part, ReplayOptions options, List<Contestant> contestants) {
+            Replay replay = new Replay(part, options);
+            List<Paid> paid = new ArrayList<>();
+            for (Contestant contestant : contestants) {
+                if (contestant instanceof PolicyFamily family) {
+                    double knob = family.sweep().get(family.sweep().size() / 2);
+                    Waits counted = new Waits();
+                    Scores scores = replay.simulate(family.at(knob, options), "", List.of(counted));
+                    paid.add(new Paid(family.name(), scores.spendUsd().doubleValue(), counted.waits, counted.longest));
+                }
+            }
+            return new Played(part, replay, paid);
+        }
+
+        /** About as many as the program will have: a start in each slot that a task may wait. */
+        long variables(TierEconomics economics) {
+            long longest = paid.stream().mapToLong(Paid::longest).max().orElseThrow();
+            return replay.tasks()
+                    * (longest * 1000 / slot(replay, economics, longest).toNanos() + 2);
+        }
+    }
+
     /**
-     * A row of the table; the program is checked against every policy that meets the target with its best knob.
+     * A row of the table; the program is checked against every policy with the middle one of its knobs.
      *
      * @throws IllegalStateException when one paid less than the bound
      */
     String waitingBound(
             String what, int launchSeconds, Trace trace, ReplayOptions options, List<Contestant> contestants) {
-        ListTrace part = part(trace, options.trainFraction(), TASKS, SPAN);
-        if (part.submissions().isEmpty()) {
-            return "| %s | %d s | 0 | – | – | nothing within three hours |".formatted(what, launchSeconds);
-        }
         ReplayOptions untaught = options.withProtocol(0, Duration.ofDays(36_500), Duration.ofSeconds(10), 1);
-        Replay replay = new Replay(part, untaught);
-        List<Double> spends = new ArrayList<>();
-        long waits = 0;
-        long longest = 0;
-        for (Contestant contestant : contestants) {
-            if (contestant instanceof PolicyFamily family) {
-                double knob = family.sweep().get(family.sweep().size() / 2);
-                Waits counted = new Waits();
-                Scores scores = replay.simulate(family.at(knob, untaught), "", List.of(counted));
-                spends.add(scores.spendUsd().doubleValue());
-                waits = Math.max(waits, counted.waits);
-                longest = Math.max(longest, counted.longest);
-            }
+        int most = TASKS;
+        Played played = Played.of(part(trace, options.trainFraction(), most, SPAN), untaught, contestants);
+        while (played.variables(untaught.economics()) > MOST_VARIABLES && most > FEW) {
+            most /= 2;
+            played = Played.of(part(trace, options.trainFraction(), most, SPAN), untaught, contestants);
         }
-        TierEconomics economics = untaught.economics();
-        Optimum optimum;
+        ListTrace part = played.part();
+        Replay replay = played.replay();
+        List<Paid> paid = played.paid();
+        long waits = paid.stream().mapToLong(Paid::waits).max().orElseThrow();
+        long longest = paid.stream().mapToLong(Paid::longest).max().orElseThrow();
+        Paid ready = paid.stream().min(Comparator.comparingLong(Paid::waits)).orElseThrow();
+        Paid cheapest =
+                paid.stream().min(Comparator.comparingDouble(Paid::spend)).orElseThrow();
+        double dearest = paid.stream().mapToDouble(Paid::spend).max().orElseThrow();
+        Duration slot = slot(replay, untaught.economics(), longest);
+        Duration readySlot = slot(replay, untaught.economics(), ready.longest());
         try {
-            optimum = WaitingProgram.relaxed(
-                    jobs(part),
-                    economics,
-                    Waiting.atMost(Duration.ZERO, waits, Duration.ofNanos(longest * 1000)),
-                    slot(replay, economics, longest),
-                    solver);
+            double all = solved(part, untaught, waits, longest, slot);
+            double few = solved(part, untaught, ready.waits(), ready.longest(), readySlot);
+            mustNotExceed(all, cheapest, what, launchSeconds);
+            mustNotExceed(few, ready, what, launchSeconds);
+            return String.format(
+                    Locale.ROOT,
+                    "| %s | %d s | %,d | %.1f s | %.3f | %.2f … %.2f | %s (%d waits) %.3f |",
+                    what,
+                    launchSeconds,
+                    replay.tasks(),
+                    slot.toMillis() / 1e3,
+                    all / replay.bound().spend().toDollars().doubleValue(),
+                    dearest / all,
+                    cheapest.spend() / all,
+                    ready.policy(),
+                    ready.waits(),
+                    ready.spend() / few);
         } catch (BoundSolver.UnsolvedException unsolved) {
-            return "| %s | %d s | %d | – | – | %s |"
+            return "| %s | %d s | %d | – | – | – | %s |"
                     .formatted(what, launchSeconds, replay.tasks(), unsolved.getMessage());
         }
-        double least = spends.stream().mapToDouble(Double::doubleValue).min().orElseThrow();
-        double most = spends.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
-        if (optimum.spendUsd() > least * (1 + 1e-9)) {
-            throw new IllegalStateException("bound (c) is %s, and a policy paid %s on %s at %d s"
-                    .formatted(optimum.spendUsd(), least, what, launchSeconds));
+    }
+
+    private double solved(ListTrace part, ReplayOptions options, long waits, long longestMicros, Duration slot) {
+        Waiting waiting = Waiting.atMost(Duration.ZERO, waits, Duration.ofNanos(longestMicros * 1000));
+        return WaitingProgram.relaxed(jobs(part), options.economics(), waiting, slot, solver)
+                .spendUsd();
+    }
+
+    private static void mustNotExceed(double bound, Paid policy, String what, int launchSeconds) {
+        if (bound > policy.spend() * (1 + 1e-9)) {
+            throw new IllegalStateException("bound (c) is %s, and %s paid %s on %s at %d s"
+                    .formatted(bound, policy.policy(), policy.spend(), what, launchSeconds));
         }
-        return String.format(
-                Locale.ROOT,
-                "| %s | %d s | %d | %.3f | %.2f … %.2f | yes |",
-                what,
-                launchSeconds,
-                replay.tasks(),
-                optimum.spendUsd() / replay.bound().spend().toDollars().doubleValue(),
-                most / optimum.spendUsd(),
-                least / optimum.spendUsd());
     }
 
     /** As fine as the solver's time allows: what lasts shorter than a slot costs nothing in the program. */

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.warmfront.cost.Bound;
+import dev.warmfront.domain.StandbyMode;
+import dev.warmfront.scheduler.FixedKeepAlivePolicy;
+import dev.warmfront.scheduler.PoolMode;
+import dev.warmfront.scheduler.PoolSettings;
 import dev.warmfront.testing.Seeds;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -122,5 +126,41 @@ final class ReplayTest {
         assertThat(result.atTarget()).isPresent();
         assertThat(Double.parseDouble(result.best().knob())).isBetween(24.8, 26.0);
         assertThat(result.frontier().stream().map(Scores::knob)).contains("20", "30");
+    }
+
+    @Test
+    void takesTheCirculationWhereTheWayIntoStandbyIsNotBilled() {
+        ReplayOptions unbilled = OPTIONS.withStopBilled(false)
+                .withLeads(Lead.ofSeconds(600), Lead.ofSeconds(20), Lead.ofSeconds(30))
+                .withPrices(0.08, 0.02, OPTIONS.waitPrice());
+        ListTrace trace = random(5, 100, 120);
+        Replay replay = new Replay(trace, unbilled);
+        Replay billed = new Replay(trace, unbilled.withStopBilled(true));
+        assertThat(billed.method()).isEqualTo(Replay.Method.CLOSED_FORM);
+        assertThat(replay.method()).isEqualTo(Replay.Method.CIRCULATION);
+        assertThat(replay.bound().spend()).isLessThan(billed.bound().spend());
+        assertThat(ReplayJson.of(replay, List.of(), false).at("/bound/method").asText())
+                .isEqualTo("circulation");
+        // The same decisions cost less by what the provider does not bill of each stop.
+        Scores cheap = replay.simulate(standing(), "", List.of());
+        Scores dear = billed.simulate(standing(), "", List.of());
+        assertThat(cheap.stops()).isEqualTo(dear.stops()).isPositive();
+        double each = OPTIONS.price().toDollars().doubleValue() * 0.92 * 30 / 3600;
+        assertThat(dear.spendUsd().subtract(cheap.spendUsd()).doubleValue())
+                .isCloseTo(cheap.stops() * each, within(each));
+    }
+
+    /** Puts into standby at once what is idle, and keeps it there for a long time. */
+    private static PolicyFamily.Candidate standing() {
+        return new PolicyFamily.Candidate(
+                new FixedKeepAlivePolicy(),
+                new PoolSettings(
+                        "fixed-keep-alive",
+                        Duration.ofSeconds(1),
+                        StandbyMode.STOPPED,
+                        Duration.ofHours(5),
+                        0,
+                        1_000,
+                        PoolMode.ACTIVE));
     }
 }

@@ -78,6 +78,7 @@ final class TraceReadingTest {
         refused(file("infinite.csv", HEADER + ",,5,Infinity,,,\n"), 2, "runtime_s", "36,500 days");
         refused(file("word.csv", HEADER + ",,5,long,,,\n"), 2, "runtime_s", "\"long\" is not a number");
         refused(file("blank.csv", HEADER + ",,,1,,,\n"), 2, "submit_s", "is empty");
+        refused(file("quote.csv", HEADER + ",,5,\"2\n3,4\n"), 2, "", "4 columns where the header has 7");
         refused(file("short.csv", HEADER + ",,0,1,,,\n,,1\n"), 3, "", "3 columns where the header has 7");
         refused(folder.resolve("absent.csv"), 0, "", "no such file");
     }

@@ -139,7 +139,36 @@ final class VmIT {
         assertThat(median(hot)).isLessThan(median(hibernated));
         assertThat(median(suspended)).isLessThan(median(hibernated));
         assertThat(median(hibernated)).isLessThan(median(cold));
+        // A task also waits for a tick or a poll, and for its start: what was measured is a little more than the lead.
+        matches(median(cold), "LAUNCH");
+        matches(median(hibernated), "WAKE_HIBERNATED");
+        matches(median(suspended), "WAKE_SUSPENDED");
         endAll();
+    }
+
+    private static void matches(double measured, String way) throws InterruptedException {
+        JsonNode known = learned(way);
+        double median = known.get("medianSeconds").asDouble();
+        System.out.printf(
+                Locale.ROOT,
+                "vm: learned of %-16s median %.2f s, p90 %.2f s of %d; measured %.2f s%n",
+                way,
+                median,
+                known.get("p90Seconds").asDouble(),
+                known.get("seen").asInt(),
+                measured);
+        assertThat(median).as(way).isBetween(measured / 2 - 0.5, measured * 1.5 + 0.5);
+    }
+
+    /** What is learned of the whole way. */
+    private static JsonNode learned(String way) throws InterruptedException {
+        for (JsonNode known : operator.get("/v1/providers/rack/lead-times").get("items")) {
+            if (known.get("way").asText().equals(way)
+                    && known.get("phase").asText().equals("READY")) {
+                return known;
+            }
+        }
+        throw new AssertionError("nothing is learned of " + way);
     }
 
     private static List<Double> standbyStarts(String mode) throws Exception {
@@ -189,8 +218,12 @@ final class VmIT {
         pools(600, "NONE", 1);
         String id = submit("orphan", "echo done", 1);
         Fleet.await("a guest that boots", BOOT, () -> !hypervisor.emulators().isEmpty());
+        int launches = learned("LAUNCH").get("seen").asInt();
         controlPlane.kill();
         controlPlane.start().awaitReady();
+        assertThat(learned("LAUNCH").get("seen").asInt())
+                .as("launches learned of, from rows")
+                .isGreaterThanOrEqualTo(launches);
         Fleet.await("the task, in the guest of before", BOOT, () -> succeeded(id));
         assertThat(hypervisor.emulators()).hasSize(1);
         endAll();

@@ -1,0 +1,98 @@
+package dev.warmfront.scheduler;
+
+import org.jspecify.annotations.Nullable;
+
+/** What an outlook expects of one pool's demand one lead time ahead; shared by all settings that differ in their margins only. */
+final class Expectation {
+
+    private final Outlook outlook;
+    private final double lead;
+    private final double hold;
+    private final @Nullable Season season;
+
+    /** What the season is measured against, by when it was. */
+    private final Times references = new Times();
+
+    private final SlidingMax past = new SlidingMax();
+    private final SlidingMax held = new SlidingMax();
+    private double reference;
+    private double soon;
+    private double kept;
+    private double burst;
+
+    /**
+     * @param lead time from a decision until it takes effect, seconds
+     * @param hold how long what was wanted is kept at least, seconds: letting it go and getting it back costs as much
+     */
+    Expectation(Outlook outlook, double lead, double hold) {
+        this.outlook = outlook;
+        this.lead = lead;
+        this.hold = hold;
+        this.season = outlook.season() == Outlook.SeasonKind.NONE
+                ? null
+                : outlook.season().begin();
+    }
+
+    /**
+     * Looks again.
+     *
+     * @param time seconds since the epoch
+     * @param step how long until the next look
+     * @param learns whether demand tells of the pool's tasks, not of how the pool began
+     */
+    void tick(double time, double step, DemandTrack track, boolean learns) {
+        soon = outlook.base() == Outlook.NOW ? track.level() : track.mean(outlook.base());
+        if (outlook.hold() > 0) {
+            past.add(time, track.peak());
+            past.forgetBefore(time - outlook.hold());
+            soon = past.max();
+        }
+        if (season != null) {
+            recur(season, time, step, track, learns);
+        }
+        held.add(time, soon);
+        held.forgetBefore(time - hold);
+        kept = held.max();
+    }
+
+    private void recur(Season recurring, double time, double step, DemandTrack track, boolean learns) {
+        boolean bursts = outlook.season().isOfBursts();
+        // What comes in bursts is measured against a slow average, which a burst's first minute does not move.
+        double now = bursts ? track.mean(Outlook.SLOW) : soon;
+        references.add(time, now);
+        while (references.next() <= time - lead) {
+            reference = references.take();
+        }
+        if (learns) {
+            recurring.observe(time, track.peak(), reference);
+        }
+        if (bursts) {
+            double more = recurring.most(time, time + lead + step);
+            burst = more > 0 ? now + more : 0;
+        } else {
+            soon = Math.max(0, soon + Math.max(recurring.at(time + lead), recurring.at(time + lead + step)));
+        }
+    }
+
+    /** Instances that will be wanted: so many beyond what is expected, or what a burst will want. */
+    double up(int margin) {
+        return Math.max(soon + margin, burst);
+    }
+
+    /** Instances that are to stay: the most that was wanted of late. */
+    double kept(int margin) {
+        return Math.max(kept + margin, burst);
+    }
+
+    double soon() {
+        return soon;
+    }
+
+    double lead() {
+        return lead;
+    }
+
+    Outlook outlook() {
+        return outlook;
+    }
+}

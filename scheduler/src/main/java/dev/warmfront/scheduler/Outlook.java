@@ -1,0 +1,94 @@
+package dev.warmfront.scheduler;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * One way of looking at what demand will be. None is known to be good before it was tried on the pool's own demand.
+ *
+ * @param base what demand is expected to be: {@link #NOW} as it is, or the number of an average
+ * @param hold how long, in seconds, the highest of it stands
+ * @param season what recurs by the clock
+ */
+record Outlook(int base, double hold, SeasonKind season) {
+
+    static final int NOW = -1;
+
+    /** The number of the average that a burst does not move. */
+    static final int SLOW = 2;
+
+    private static final double MINUTE = 60;
+    private static final double HOUR = 3600;
+    private static final double DAY = 86_400;
+
+    /** Keep-alives, in minutes. */
+    private static final double[] HOLDS = {2, 5, 15, 45, 120, 480, 1440};
+
+    /** What may recur by the clock. */
+    enum SeasonKind {
+        NONE(0, 0, 0, true),
+        /** Timers that fire on the hour or at a fixed minute of it; not each fires every hour. */
+        HOURLY(HOUR, MINUTE, 3, true),
+        HALF_HOURLY(HOUR / 2, MINUTE, 6, true),
+        /** Nights and working hours, as they usually are. */
+        DAILY(DAY, 20 * MINUTE, 7, false),
+        /** The same, as they were at the most. */
+        DAILY_PEAK(DAY, 20 * MINUTE, 7, true);
+
+        private final double period;
+        private final double bin;
+        private final int kept;
+        private final boolean highest;
+
+        SeasonKind(double period, double bin, int kept, boolean highest) {
+            this.period = period;
+            this.bin = bin;
+            this.kept = kept;
+            this.highest = highest;
+        }
+
+        Season begin() {
+            return new Season(period, bin, kept, highest, isOfBursts());
+        }
+
+        /** Whether it is of what stands out for minutes, rather than of slow tides. */
+        boolean isOfBursts() {
+            return period > 0 && period <= HOUR;
+        }
+    }
+
+    /** Time constants of the averages, in seconds. */
+    static double[] memories(double launchLead) {
+        double lead = Math.max(10, launchLead);
+        return new double[] {lead, 5 * lead, HOUR / 2, 4 * HOUR};
+    }
+
+    /** All that are tried. */
+    static List<Outlook> all() {
+        List<Outlook> all = new ArrayList<>();
+        all.add(new Outlook(NOW, 0, SeasonKind.NONE));
+        for (double minutes : HOLDS) {
+            all.add(new Outlook(NOW, minutes * MINUTE, SeasonKind.NONE));
+        }
+        for (int memory = 0; memory < 4; memory++) {
+            all.add(new Outlook(memory, 0, SeasonKind.NONE));
+        }
+        all.add(new Outlook(0, 0, SeasonKind.HOURLY));
+        all.add(new Outlook(1, 0, SeasonKind.HOURLY));
+        all.add(new Outlook(2, 0, SeasonKind.HOURLY));
+        all.add(new Outlook(1, 0, SeasonKind.HALF_HOURLY));
+        all.add(new Outlook(1, 0, SeasonKind.DAILY));
+        all.add(new Outlook(1, 0, SeasonKind.DAILY_PEAK));
+        return all;
+    }
+
+    /** For people. */
+    String label() {
+        return (base == NOW ? "demand as it is" : "demand's average " + base)
+                + (hold > 0 ? ", held " + Math.round(hold) + " s" : "")
+                + (season == SeasonKind.NONE
+                        ? ""
+                        : ", " + season.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    }
+}
