@@ -86,7 +86,8 @@ final class LearningTest {
                 .as(demand.toString())
                 .isPositive();
         assertThat(tenant.get("/v1/workflows/none/footprint").status()).isEqualTo(404);
-        assertThat(tenant.send("POST", "/v1/workflows/" + workflow + "/cancel", "").status())
+        assertThat(tenant.send("POST", "/v1/workflows/" + workflow + "/cancel", "")
+                        .status())
                 .isEqualTo(202);
     }
 
