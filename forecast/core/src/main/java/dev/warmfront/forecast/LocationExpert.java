@@ -13,7 +13,7 @@ public abstract class LocationExpert implements Expert {
     private static final int PER_HORIZON = HEAD + Levels.COUNT;
     private static final double FLOOR = 0.015;
     private static final double FIRST_RATE = 0.6;
-    private static final double SCALE_FLOOR = 0.03;
+    private static final double SCALE_FLOOR = 0.015;
 
     private final String name;
 
