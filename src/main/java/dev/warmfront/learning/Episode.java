@@ -1,7 +1,9 @@
 package dev.warmfront.learning;
 
+import dev.warmfront.domain.TaskSpec;
 import dev.warmfront.domain.TaskTraits;
 import dev.warmfront.domain.TenantId;
+import dev.warmfront.forecast.TaskClassifier;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param parents tasks of the workflow that had to succeed first
  * @param seconds how long its last attempt ran, where it succeeded; NaN otherwise and at its submission
  * @param attempt number of its last attempt, 0 where there was none here
+ * @param look what tells it from others where its type does not
  */
 record Episode(
         Place place,
@@ -21,7 +24,23 @@ record Episode(
         TaskTraits traits,
         List<String> parents,
         double seconds,
-        int attempt) {
+        int attempt,
+        TaskClassifier.Traits look) {
+
+    private static final int LONGEST_LOOK = 200;
+
+    /** How a task looks before it runs: what runs, its name, and the size of its input. */
+    static TaskClassifier.Traits look(TaskSpec task) {
+        List<String> words = task.command().argv();
+        // A script says more than the interpreter that runs it.
+        boolean script = words.size() > 1 && !words.get(1).startsWith("-");
+        String program = script ? words.getFirst() + " " + words.get(1) : words.getFirst();
+        return new TaskClassifier.Traits(cut(program), "", "", task.traits().inputBytes(), cut(task.name()));
+    }
+
+    private static String cut(String text) {
+        return text.length() <= LONGEST_LOOK ? text : text.substring(0, LONGEST_LOOK);
+    }
 
     /** In the order in which they follow each other where the times are the same. */
     enum Kind {

@@ -5,6 +5,7 @@ import dev.warmfront.cell.CellJson;
 import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskSpec;
 import dev.warmfront.domain.TaskTraits;
+import dev.warmfront.forecast.TaskClassifier;
 import dev.warmfront.platform.Blocking;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
@@ -100,13 +101,16 @@ final class EpisodeReader {
         String spec = row.getString("spec");
         TaskTraits traits;
         List<String> parents;
+        TaskClassifier.Traits look;
         if (spec == null) {
             traits = new TaskTraits(row.getString("signature"), row.getLong("input_bytes"));
             parents = CellJson.read(STRINGS, row.getString("parents"));
+            look = new TaskClassifier.Traits("", "", "", traits.inputBytes(), row.getString("task_type"));
         } else {
             TaskSpec whole = CellJson.spec(spec);
             traits = whole.traits();
             parents = whole.parents().stream().map(TaskId::value).toList();
+            look = Episode.look(whole);
         }
         return new Episode(
                 place,
@@ -115,7 +119,8 @@ final class EpisodeReader {
                 traits,
                 parents,
                 seconds == null || seconds < 0 ? Double.NaN : seconds,
-                row.getInteger("attempt"));
+                row.getInteger("attempt"),
+                look);
     }
 
     /** What agents measured of the last attempts of these. */

@@ -14,7 +14,6 @@ import dev.warmfront.problem.Problems;
 import dev.warmfront.tenant.TenantService;
 import io.smallrye.mutiny.Uni;
 import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -94,24 +93,14 @@ class HistoryService {
             throw Problems.invalid("line 1", "there is no row");
         }
         return tenants.require(tenant)
-                .chain(() -> count(tenant))
-                .chain(before -> Uni.createFrom()
-                        .completionStage(() -> insert.execute(pool, rows).toCompletionStage())
-                        .chain(() -> count(tenant))
-                        .map(after -> new HistoryView(rows.size(), after - before)))
+                .chain(() -> Uni.createFrom()
+                        .completionStage(() -> insert.count(pool, rows).toCompletionStage()))
+                .map(added -> new HistoryView(rows.size(), added))
                 .invoke(view -> {
                     if (view.added() > 0) {
                         learner.learnAnew();
                     }
                 });
-    }
-
-    private Uni<Long> count(TenantId tenant) {
-        return Uni.createFrom()
-                .completionStage(() -> pool.preparedQuery("select count(*) from history where tenant_id = $1")
-                        .execute(Tuple.of(tenant.value()))
-                        .toCompletionStage())
-                .map(rows -> rows.iterator().next().getLong(0));
     }
 
     private record Read(long line, HistoryRow row) {}

@@ -20,7 +20,7 @@ import java.util.TreeMap;
  */
 final class Learned {
 
-    private static final int MAGIC = 0x57464c31;
+    private static final int MAGIC = 0x57464c32;
 
     /** All of a cell's arrivals together. */
     static final String CELL = "";

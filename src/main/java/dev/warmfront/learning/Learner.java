@@ -3,6 +3,7 @@ package dev.warmfront.learning;
 import dev.warmfront.cell.CellConfig;
 import dev.warmfront.cell.CellService;
 import dev.warmfront.forecast.ArrivalModel;
+import dev.warmfront.forecast.ExpertProvider;
 import dev.warmfront.forecast.SeriesShape;
 import dev.warmfront.forecast.StandardExperts;
 import dev.warmfront.problem.Problems;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -52,6 +54,8 @@ public class Learner {
     private final EpisodeReader reader;
     private final LearnedArchive archive;
     private final List<SeriesShape> rungs;
+    private final ExpertTrainer trainer;
+    private final AccuracyMetrics metrics;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("learner").daemon().factory());
 
@@ -71,7 +75,11 @@ public class Learner {
         this.config = config;
         this.reader = new EpisodeReader(pool, cellConfig.id());
         this.archive = new LearnedArchive(pool, cellConfig.id());
-        this.rungs = ArrivalModel.standardRungs(StandardExperts.all());
+        List<String> chosen = config.experts().orElse(List.of());
+        this.rungs = ArrivalModel.standardRungs(
+                slotSeconds -> StandardExperts.with(ServiceLoader.load(ExpertProvider.class), chosen, slotSeconds));
+        this.trainer = new ExpertTrainer(rungs, config.trainEvery(), config.trainBudget());
+        this.metrics = new AccuracyMetrics(registry);
         Gauge.builder("warmfront.learner.behind.seconds", this, learner -> learner.behindSeconds)
                 .description("how far behind the present the learner is")
                 .register(registry);
@@ -82,10 +90,12 @@ public class Learner {
 
     void start(@Observes @Priority(4_000) StartupEvent event) {
         again(config.every());
+        trainer.start();
     }
 
     void stop(@Observes @Priority(1) ShutdownEvent event) {
         stopped = true;
+        trainer.stop();
         try {
             thread.submit(this::saveQuietly).get(10, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
@@ -201,6 +211,7 @@ public class Learner {
                 stride.done();
                 if (!end.isBefore(until)) {
                     into.advance(until);
+                    metrics.update(into);
                     return false;
                 }
             }

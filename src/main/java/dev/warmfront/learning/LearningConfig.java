@@ -3,6 +3,8 @@ package dev.warmfront.learning;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /** Settings of the learner. */
 @ConfigMapping(prefix = "warmfront.learning")
@@ -27,4 +29,18 @@ public interface LearningConfig {
     /** Tenants whose graphs and profiles are kept at most; those silent for longest go first. */
     @WithDefault("2000")
     int tenantsMax();
+
+    /**
+     * Experts of optional modules that join the mixture: {@code weka}, {@code neural}. The build must have been asked for them.
+     * With others than before, what was learned is learned anew.
+     */
+    Optional<List<String>> experts();
+
+    /** How often those of them that are trained apart are looked at: trained where enough has come. */
+    @WithDefault("10m")
+    Duration trainEvery();
+
+    /** How long the training of one expert at one resolution may take, about. */
+    @WithDefault("20s")
+    Duration trainBudget();
 }

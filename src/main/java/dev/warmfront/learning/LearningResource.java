@@ -1,5 +1,6 @@
 package dev.warmfront.learning;
 
+import dev.warmfront.cell.CellConfig;
 import dev.warmfront.domain.TenantId;
 import dev.warmfront.forecast.SeriesKey;
 import dev.warmfront.forecast.Signature;
@@ -14,6 +15,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -39,10 +41,14 @@ public class LearningResource {
     private static final int MOST_PROFILES = 500;
 
     private final Learner learner;
+    private final UnfinishedTasks unfinished;
+    private final CellConfig cell;
     private final Caller caller;
 
-    LearningResource(Learner learner, Caller caller) {
+    LearningResource(Learner learner, UnfinishedTasks unfinished, CellConfig cell, Caller caller) {
         this.learner = learner;
+        this.unfinished = unfinished;
+        this.cell = cell;
         this.caller = caller;
     }
 
@@ -115,6 +121,23 @@ public class LearningResource {
     public Uni<ForecastView> cell(@QueryParam("leadSeconds") List<Long> leadSeconds) {
         List<Duration> leads = leads(leadSeconds);
         return learner.ask(learned -> ForecastView.of(learned, new SeriesKey(Learned.CELL, "", ""), leads));
+    }
+
+    /** How many tasks will be wanted at once: those that still run, those that follow them, those that come. */
+    @GET
+    @Path("/forecast/demand")
+    public Uni<DemandView> demand(@QueryParam("leadSeconds") List<Long> leadSeconds) {
+        TenantId tenant = caller.tenant();
+        List<Duration> leads = leads(leadSeconds);
+        return unfinished
+                .ofTenant(tenant, cell.id())
+                .chain(tasks -> learner.ask(learned -> {
+                    Instant now = Instant.now();
+                    return new DemandView(leads.stream()
+                            .map(lead -> DemandView.LeadView.of(
+                                    lead.toSeconds(), Predicted.demand(learned, tenant, tasks, now, lead)))
+                            .toList());
+                }));
     }
 
     /** How well the tenant's submissions were forecast. */

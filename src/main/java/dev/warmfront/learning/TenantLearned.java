@@ -1,8 +1,12 @@
 package dev.warmfront.learning;
 
+import dev.warmfront.domain.TaskSpec;
 import dev.warmfront.forecast.Followed;
+import dev.warmfront.forecast.Lifetime;
+import dev.warmfront.forecast.RuntimeModel;
 import dev.warmfront.forecast.Signature;
 import dev.warmfront.forecast.SuccessorMiner;
+import dev.warmfront.forecast.TaskClassifier;
 import dev.warmfront.forecast.TaskGraph;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -34,10 +38,18 @@ final class TenantLearned {
     /** What comes later than this after a task's end is not taken to follow it. */
     private static final double WINDOW_SECONDS = 300;
 
+    /** A guess of less is none. */
+    private static final double CONFIDENCE_MIN = 0.5;
+
     private final TaskGraph graph;
     private final SuccessorMiner miner;
     private final Map<String, Profile> bySignature = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<String, Profile> byType = new LinkedHashMap<>(16, 0.75f, true);
+    private TaskClassifier classifier = new TaskClassifier();
+
+    /** All tasks of the tenant together: what is known of one of which nothing else is. */
+    private RuntimeModel anyRuntime = new RuntimeModel();
+
     private final LinkedHashMap<String, UnderWay> underWay = new LinkedHashMap<>();
 
     /** By the task that they wait for, which may be told of after them: a workflow's tasks come all at the same moment. */
@@ -58,11 +70,15 @@ final class TenantLearned {
     /** A task between its submission and its end. */
     private static final class UnderWay {
         final String taskType;
+        /** The type by whose past it is judged: its own, or that of the tasks which it looks like. */
+        final String knownType;
+
         final String before;
         final int sizeBucket;
 
-        UnderWay(String taskType, String before, int sizeBucket) {
+        UnderWay(String taskType, String knownType, String before, int sizeBucket) {
             this.taskType = taskType;
+            this.knownType = knownType;
             this.before = before;
             this.sizeBucket = sizeBucket;
         }
@@ -107,6 +123,7 @@ final class TenantLearned {
                 episode.place().task(),
                 new UnderWay(
                         episode.taskType(),
+                        knownType(episode.taskType(), episode.look()),
                         before,
                         Signature.sizeBucket(episode.traits().inputBytes())));
         if (underWay.size() > UNDER_WAY_MAX) {
@@ -128,6 +145,8 @@ final class TenantLearned {
             profile(bySignature, episode.traits().signature(), episode, SIGNATURES_MAX)
                     .learn(episode, samples);
             profile(byType, episode.taskType(), episode, TYPES_MAX).learn(episode, samples);
+            anyRuntime.learn(episode.traits().inputBytes(), episode.seconds());
+            classifier.learn(episode.look(), episode.taskType());
         }
     }
 
@@ -160,7 +179,37 @@ final class TenantLearned {
         UnderWay known = underWay.get(task);
         return known == null
                 ? Optional.empty()
-                : Optional.of(new Context(known.before, known.taskType, known.sizeBucket));
+                : Optional.of(new Context(known.before, known.knownType, known.sizeBucket));
+    }
+
+    /**
+     * The type that a task is learned by: its own where one of it has ended, else that of the tasks which it looks like, if they
+     * agree.
+     */
+    String knownType(String taskType, TaskClassifier.Traits look) {
+        if (byType.containsKey(taskType)) {
+            return taskType;
+        }
+        return classifier
+                .guess(look)
+                .filter(guess -> guess.confidence() >= CONFIDENCE_MIN)
+                .map(TaskClassifier.Guess::taskType)
+                .orElse(taskType);
+    }
+
+    /** How long a task runs: by its signature, its type or the type that it looks like, all the tenant's tasks. */
+    Lifetime lifetime(TaskSpec task) {
+        long bytes = task.traits().inputBytes();
+        Lifetime any = anyLifetime();
+        Profile type = byType.get(knownType(task.taskType(), Episode.look(task)));
+        Lifetime ofType = type == null ? any : type.runtime().lifetime(bytes, any);
+        Profile own = bySignature.get(task.traits().signature());
+        return own == null ? ofType : own.runtime().lifetime(bytes, ofType);
+    }
+
+    /** How long any task of the tenant runs. */
+    Lifetime anyLifetime() {
+        return anyRuntime.lifetime(Signature.SIZE_UNKNOWN, Lifetime.unknown());
     }
 
     SortedMap<String, Profile> types() {
@@ -183,11 +232,14 @@ final class TenantLearned {
         graph.write(out);
         write(bySignature, out);
         write(byType, out);
+        anyRuntime.write(out);
+        classifier.write(out);
         out.writeInt(underWay.size());
         for (var entry : underWay.entrySet()) {
             UnderWay task = entry.getValue();
             out.writeUTF(entry.getKey());
             out.writeUTF(task.taskType);
+            out.writeUTF(task.knownType);
             out.writeUTF(task.before);
             out.writeInt(task.sizeBucket);
         }
@@ -216,10 +268,12 @@ final class TenantLearned {
         TenantLearned tenant = new TenantLearned(TaskGraph.read(CONTEXTS_MAX, in), seen);
         read(tenant.bySignature, SIGNATURES_MAX, in);
         read(tenant.byType, TYPES_MAX, in);
+        tenant.anyRuntime = RuntimeModel.read(in);
+        tenant.classifier = TaskClassifier.read(in);
         int tasks = in.readInt();
         for (int i = 0; i < tasks; i++) {
             String id = in.readUTF();
-            tenant.underWay.put(id, new UnderWay(in.readUTF(), in.readUTF(), in.readInt()));
+            tenant.underWay.put(id, new UnderWay(in.readUTF(), in.readUTF(), in.readUTF(), in.readInt()));
         }
         int awaited = in.readInt();
         for (int i = 0; i < awaited; i++) {

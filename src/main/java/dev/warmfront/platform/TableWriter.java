@@ -191,6 +191,13 @@ public final class TableWriter<T> {
                     : pool.preparedQuery(sql).execute(parameters(rows)).mapEmpty();
         }
 
+        /** The same; gives how many rows were written: those whose keys were there already are not. */
+        public Future<Integer> count(Pool pool, Collection<? extends T> rows) {
+            return rows.isEmpty()
+                    ? Future.succeededFuture(0)
+                    : pool.preparedQuery(sql).execute(parameters(rows)).map(RowSet::rowCount);
+        }
+
         /** Sends the rows; nothing when there are none. */
         public void send(SqlConnection connection, Collection<? extends T> rows, List<Future<RowSet<Row>>> sent) {
             if (!rows.isEmpty()) {

@@ -64,6 +64,34 @@ final class LearningTest {
     }
 
     @Test
+    void aWorkflowTellsWhatItWillWantBeforeItDoes() throws Exception {
+        String task = """
+                {"key": "%s", "parents": [%s], "command": ["sleep", "60"],
+                 "resources": {"cpuMillis": 200, "memoryBytes": 1048576}}""";
+        String tasks =
+                String.join(",", task.formatted("a", ""), task.formatted("b", "\"a\""), task.formatted("c", "\"a\""));
+        Client.Answer submitted = tenant.send("POST", "/v1/workflows", "{\"tasks\": [" + tasks + "]}");
+        assertThat(submitted.status()).as(submitted.body()).isEqualTo(202);
+        String workflow = submitted.json().get("id").asText();
+
+        JsonNode footprint = tenant.get("/v1/workflows/" + workflow + "/footprint?cpuMillis=200")
+                .json();
+        JsonNode demand = tenant.get("/v1/forecast/demand?leadSeconds=60").json();
+
+        assertThat(footprint.path("tasks").asInt()).as(footprint.toString()).isEqualTo(3);
+        assertThat(footprint.path("peak").path("tasks").asInt()).isEqualTo(2);
+        assertThat(footprint.path("criticalPath")).hasSize(2);
+        assertThat(footprint.path("contention").path("fromSeconds").asDouble()).isPositive();
+        assertThat(demand.path("leads").path(0).path("successors").asDouble())
+                .as(demand.toString())
+                .isPositive();
+        assertThat(tenant.get("/v1/workflows/none/footprint").status()).isEqualTo(404);
+        assertThat(tenant.send("POST", "/v1/workflows/" + workflow + "/cancel", "")
+                        .status())
+                .isEqualTo(202);
+    }
+
+    @Test
     void aSubmittedTaskShowsItsSignature() throws Exception {
         String task = """
                 {"command": ["sort", "%s"], "resources": {"cpuMillis": 1, "memoryBytes": 1},

@@ -2,14 +2,26 @@ package dev.warmfront.learning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.warmfront.domain.Command;
+import dev.warmfront.domain.Environment;
+import dev.warmfront.domain.Resources;
+import dev.warmfront.domain.RetryPolicy;
+import dev.warmfront.domain.TaskId;
+import dev.warmfront.domain.TaskSpec;
+import dev.warmfront.domain.TaskState;
 import dev.warmfront.domain.TaskTraits;
 import dev.warmfront.domain.TenantId;
+import dev.warmfront.domain.WorkflowId;
 import dev.warmfront.forecast.ArrivalModel;
 import dev.warmfront.forecast.ResourceKind;
 import dev.warmfront.forecast.SeriesKey;
 import dev.warmfront.forecast.SeriesShape;
 import dev.warmfront.forecast.StandardExperts;
+import dev.warmfront.forecast.TaskClassifier;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -19,12 +31,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class LearnedTest {
 
-    private static final List<SeriesShape> RUNGS = ArrivalModel.standardRungs(StandardExperts.all());
+    private static final List<SeriesShape> RUNGS = ArrivalModel.standardRungs(slotSeconds -> StandardExperts.all());
     private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
     private static final TenantId ACME = new TenantId("acme");
 
@@ -120,6 +133,72 @@ final class LearnedTest {
         assertThat(view.horizons().getFirst().mean()).isBetween(1.5, 2.5);
         assertThat(figures.getFirst().slots()).isGreaterThan(400);
         assertThat(figures.getFirst().coverage().get(2)).isGreaterThan(0.9);
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        new AccuracyMetrics(registry).update(learned);
+        assertThat(registry.get("warmfront.forecast.coverage.ratio")
+                        .tags("slot_seconds", "10", "quantile", "0.95")
+                        .gauge()
+                        .value())
+                .isGreaterThan(0.9);
+        assertThat(registry.get("warmfront.forecast.expert.weight.ratio").tags("slot_seconds", "10").gauges().stream()
+                        .mapToDouble(Gauge::value)
+                        .sum())
+                .isCloseTo(1, within(1e-3));
+        assertThat(registry.find("warmfront.forecast.coverage.ratio")
+                        .tagKeys("tenant")
+                        .gauge())
+                .isNull();
+    }
+
+    @Test
+    void aTypeNeverSeenRunsAsLongAsTheTasksItLooksLike() {
+        for (int i = 0; i < 20; i++) {
+            lone("sort", 40);
+            lone("pack", 3);
+        }
+
+        assertThat(acme().lifetime(spec("x", "unheard-of", "program of sort", List.of()))
+                        .median())
+                .isBetween(35.0, 45.0);
+        assertThat(acme().lifetime(spec("x", "unheard-of", "another program", List.of()))
+                        .median())
+                .isBetween(3.0, 40.0);
+        assertThat(acme().knownType("pack", new TaskClassifier.Traits("program of sort", "", "", -1, "")))
+                .isEqualTo("pack");
+    }
+
+    @Test
+    void aWorkflowsFootprintGoesOnFromWhatHasBegun() {
+        for (int i = 0; i < 20; i++) {
+            lone("split", 10);
+            lone("map", 60);
+        }
+        List<UnfinishedTasks.Task> tasks = List.of(
+                new UnfinishedTasks.Task(
+                        spec("s", "split", "program of split", List.of()), TaskState.RUNNING, clock.minusSeconds(4)),
+                new UnfinishedTasks.Task(spec("a", "map", "program of map", List.of("s")), TaskState.PENDING, null),
+                new UnfinishedTasks.Task(spec("b", "map", "program of map", List.of("s")), TaskState.PENDING, null),
+                new UnfinishedTasks.Task(
+                        spec("gone", "split", "program of split", List.of()), TaskState.SUCCEEDED, null));
+
+        FootprintView view = FootprintView.of("w", tasks, learned.tenant(ACME), clock, 1_500L);
+        Predicted.Demand soon = Predicted.demand(learned, ACME, tasks, clock, Duration.ofSeconds(1));
+        Predicted.Demand later = Predicted.demand(learned, ACME, tasks, clock, Duration.ofSeconds(30));
+
+        assertThat(view.tasks()).isEqualTo(3);
+        assertThat(view.peak().tasks()).isEqualTo(2);
+        assertThat(view.peak().cpuMillis()).isEqualTo(2_000);
+        assertThat(view.seconds()).isBetween(60.0, 72.0);
+        assertThat(view.criticalPath()).hasSize(2);
+        assertThat(view.criticalPath().getFirst().id()).isEqualTo("s");
+        FootprintView.ContentionView contention = Objects.requireNonNull(view.contention());
+        assertThat(Objects.requireNonNull(contention.fromSeconds())).isBetween(3.0, 9.0);
+        assertThat(contention.seconds()).isBetween(50.0, 65.0);
+        assertThat(soon.survivors()).isGreaterThan(0.8);
+        assertThat(soon.successors()).isLessThan(0.4);
+        assertThat(later.survivors()).isLessThan(0.2);
+        assertThat(later.successors()).isGreaterThan(1.6);
+        assertThat(later.whole().quantile(0.9)).isGreaterThanOrEqualTo(2);
     }
 
     @Test
@@ -210,7 +289,25 @@ final class LearnedTest {
                 new TaskTraits("signature of " + type, bytes),
                 parents,
                 seconds,
-                1);
+                1,
+                new TaskClassifier.Traits("program of " + type, "", "", bytes, type));
+    }
+
+    private static TaskSpec spec(String id, String type, String program, List<String> parents) {
+        return new TaskSpec(
+                ACME,
+                new TaskId(id),
+                new WorkflowId("w"),
+                type,
+                type,
+                new Command(List.of(program), new TreeMap<>()),
+                Environment.GENERIC.id(),
+                Resources.of(1_000, 1 << 20),
+                5,
+                Duration.ofHours(1),
+                RetryPolicy.NONE,
+                parents.stream().map(TaskId::new).toList(),
+                TaskTraits.NONE);
     }
 
     private static byte[] written(Learned learned) throws IOException {

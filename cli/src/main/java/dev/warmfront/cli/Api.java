@@ -95,6 +95,11 @@ final class Api {
         return tree(send("POST", path, body.toString()));
     }
 
+    /** Posts what is not JSON. */
+    JsonNode post(String path, String body, String contentType) throws InterruptedException {
+        return tree(send("POST", path, body, contentType));
+    }
+
     JsonNode put(String path, JsonNode body) throws InterruptedException {
         return tree(send("PUT", path, body.toString()));
     }
@@ -129,7 +134,11 @@ final class Api {
     }
 
     private String send(String method, String path, String body) throws InterruptedException {
-        HttpRequest request = request(method, path, body);
+        return send(method, path, body, "application/json");
+    }
+
+    private String send(String method, String path, String body, String contentType) throws InterruptedException {
+        HttpRequest request = request(method, path, body, contentType);
         long began = System.nanoTime();
         long pause = FIRST_PAUSE_MILLIS;
         while (true) {
@@ -155,12 +164,12 @@ final class Api {
         }
     }
 
-    private HttpRequest request(String method, String path, String body) {
+    private HttpRequest request(String method, String path, String body, String contentType) {
         HttpRequest.Builder request = HttpRequest.newBuilder(url.resolve(path))
                 .timeout(REQUEST_LIMIT)
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         if (!body.isEmpty()) {
-            request.header("Content-Type", "application/json");
+            request.header("Content-Type", contentType);
         }
         if (!key.isEmpty()) {
             request.header("Authorization", "Bearer " + key);

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -82,6 +83,13 @@ final class ForecastBench implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "FILE", description = "Writes the tables here, as Markdown.")
     Optional<Path> out = Optional.empty();
 
+    @Option(
+            names = "--experts",
+            split = ",",
+            paramLabel = "NAMES",
+            description = "Runs it all once more with the experts of these optional modules: weka, neural.")
+    List<String> experts = List.of();
+
     ForecastBench(Context context) {
         this.context = context;
     }
@@ -115,6 +123,10 @@ final class ForecastBench implements Callable<Integer> {
                     tables.add(own);
                 }
                 chosen.add(spread(cases, sampled));
+                if (!experts.isEmpty() && !cases.isEmpty()) {
+                    progress.at(0, 0, data.name() + " with " + String.join(", ", experts));
+                    tables.add(withMore(data, cases));
+                }
             }
             if (sampled > 0) {
                 progress.at(0, 0, "R");
@@ -128,6 +140,41 @@ final class ForecastBench implements Callable<Integer> {
             context.out().print(text);
         }
         return Main.DONE;
+    }
+
+    /** The same series with the experts of other modules: each module alone, then all. */
+    private ForecastTables.More withMore(DataSet data, List<Case> cases) {
+        ForecastTables.More more = new ForecastTables.More(data.name());
+        List<List<String>> sets = new ArrayList<>();
+        sets.add(List.of());
+        experts.forEach(name -> sets.add(List.of(name)));
+        if (experts.size() > 1) {
+            sets.add(experts);
+        }
+        ThreadMXBean clock = ManagementFactory.getThreadMXBean();
+        for (List<String> set : sets) {
+            ExpertChoice choice = new ExpertChoice(set, HORIZONS);
+            List<Backtest> tests = new ArrayList<>();
+            List<Backtest.Run> runs = new ArrayList<>();
+            List<BooleanSupplier> steps = new ArrayList<>();
+            for (Case one : cases) {
+                SeriesShape shape = choice.shape(one.series().slotSeconds());
+                Backtest test = new Backtest(shape, one.series().counts(), one.split(), one.season());
+                Backtest.Run run = test.start(0, origin -> true, (origin, h, quantiles, value) -> {});
+                tests.add(test);
+                runs.add(run);
+                steps.add(run::step);
+            }
+            long began = clock.getCurrentThreadCpuTime();
+            choice.together(
+                    steps,
+                    cases.stream()
+                            .mapToInt(one -> one.series().counts().length)
+                            .max()
+                            .orElse(0));
+            more.add(set, tests, runs, (clock.getCurrentThreadCpuTime() - began) / 1e9);
+        }
+        return more;
     }
 
     private void againstR(ForecastTables tables, List<List<Case>> chosen) throws IOException, InterruptedException {

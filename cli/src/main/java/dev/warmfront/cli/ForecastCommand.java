@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -60,6 +62,14 @@ final class ForecastCommand implements Callable<Integer> {
             description = "The share of each series before scoring begins. Default: 0.5.")
     double train;
 
+    @Option(
+            names = "--experts",
+            split = ",",
+            paramLabel = "NAMES",
+            description =
+                    "Experts of optional modules to add: weka, neural. A build has them where it was asked for them.")
+    List<String> experts = List.of();
+
     ForecastCommand(Context context) {
         this.context = context;
     }
@@ -76,7 +86,8 @@ final class ForecastCommand implements Callable<Integer> {
         long slots;
         long fitNanos;
         double microsPerForecast;
-        /** Per expert, each alone on the first series; then the mixture. */
+        double mixtureMillis;
+        /** Per standard expert, each alone on the first series. */
         final List<Double> fitMillis = new ArrayList<>();
 
         final List<Double> forecastMicros = new ArrayList<>();
@@ -88,16 +99,35 @@ final class ForecastCommand implements Callable<Integer> {
             throw CliException.badUse("--slot must be 1 to 86400, --train between 0 and 1");
         }
         Scores scores = new Scores();
+        ExpertChoice choice = new ExpertChoice(experts, horizons);
         List<CountSeries> all = CountSeries.read(file, slotSeconds);
         if (all.stream().noneMatch(ForecastCommand::isScorable)) {
             throw CliException.badUse(file + ": no series of " + SLOTS_MIN + " slots or more that ever changes");
         }
         // Before anything is said of progress: wrong horizons are bad use too.
-        shape(all.getFirst().slotSeconds());
+        choice.shape(all.getFirst().slotSeconds());
         try (Progress progress = new Progress(context, "forecast")) {
-            for (int i = 0; i < all.size(); i++) {
-                progress.at(i, all.size(), all.get(i).name());
-                score(all.get(i), scores);
+            List<Backtest> tests = new ArrayList<>();
+            List<BooleanSupplier> steps = new ArrayList<>();
+            for (CountSeries one : all) {
+                Backtest test = prepare(one, choice, scores);
+                if (test != null) {
+                    tests.add(test);
+                    steps.add(test.start(0, origin -> true, (origin, h, quantiles, value) -> {})::step);
+                }
+            }
+            if (choice.learnsTogether()) {
+                progress.at(0, 0, "training as the series run");
+                choice.together(
+                        steps,
+                        all.stream().mapToInt(one -> one.counts().length).max().orElse(0));
+            }
+            for (int i = 0; i < tests.size(); i++) {
+                progress.at(i, tests.size(), "series");
+                while (steps.get(i).getAsBoolean()) {
+                    // Each step is all there is to do.
+                }
+                add(tests.get(i), scores);
             }
         }
         if (context.json()) {
@@ -108,45 +138,38 @@ final class ForecastCommand implements Callable<Integer> {
         return Main.DONE;
     }
 
-    private SeriesShape shape(int width) {
-        try {
-            return new SeriesShape(width, horizons, StandardExperts.all());
-        } catch (IllegalArgumentException e) {
-            throw CliException.badUse("--horizons: " + e.getMessage());
-        }
-    }
-
     private static boolean isScorable(CountSeries series) {
         return series.counts().length >= SLOTS_MIN && Backtest.scale(series.counts()) > 0;
     }
 
-    private void score(CountSeries series, Scores scores) {
-        SeriesShape shape = shape(series.slotSeconds());
+    /** A run through one series, timed where it is the first; null where there is nothing to score. */
+    private @Nullable Backtest prepare(CountSeries series, ExpertChoice choice, Scores scores) {
+        SeriesShape shape = choice.shape(series.slotSeconds());
         double[] counts = series.counts();
         int split = (int) (counts.length * train);
         if (!isScorable(series)) {
             scores.skipped++;
-            return;
+            return null;
         }
+        // What is trained apart has no model yet, and takes what it takes: the others are timed.
+        List<Expert> timed = StandardExperts.all();
         if (scores.series == 0) {
-            for (Expert expert : shape.experts()) {
+            for (Expert expert : timed) {
                 SeriesShape alone = new SeriesShape(series.slotSeconds(), horizons, List.of(expert));
                 scores.fitMillis.add(fit(alone, counts, split, true, scores.forecastMicros) / 1e6);
             }
         }
         List<Double> micros = new ArrayList<>();
-        long nanos = fit(shape, counts, split, scores.series == 0, micros);
+        SeriesShape standard = new SeriesShape(series.slotSeconds(), horizons, timed);
+        long nanos = fit(standard, counts, split, scores.series == 0, micros);
         scores.fitNanos += nanos;
         if (scores.series == 0) {
-            scores.fitMillis.add(nanos / 1e6);
-            scores.forecastMicros.addAll(micros);
+            scores.mixtureMillis = nanos / 1e6;
             scores.microsPerForecast = micros.getFirst();
         }
-        Backtest test = new Backtest(shape, counts, split, Backtest.season(shape, split));
-        test.run(0, origin -> true, (origin, h, quantiles, value) -> {});
-        add(test, scores);
         scores.series++;
         scores.slots += split;
+        return new Backtest(shape, counts, split, Backtest.season(shape, split));
     }
 
     /** Nanoseconds to learn the first part of a series; what a forecast takes then is added to {@code micros} when {@code timed}. */
@@ -232,9 +255,8 @@ final class ForecastCommand implements Callable<Integer> {
                 cells.add(
                         String.format(Locale.ROOT, "%.3f–%.3f", scores.tallies[m].below(i), scores.tallies[m].upTo(i)));
             }
-            boolean timed = m < scores.fitMillis.size();
-            cells.add(timed ? String.format(Locale.ROOT, "%.2f", scores.fitMillis.get(m)) : "–");
-            cells.add(timed ? String.format(Locale.ROOT, "%.2f", scores.forecastMicros.get(m)) : "–");
+            cells.add(time(fitMillis(scores, m)));
+            cells.add(time(forecastMicros(scores, m)));
             table.row(cells.toArray());
         }
         table.print(context.out());
@@ -254,6 +276,23 @@ final class ForecastCommand implements Callable<Integer> {
             context.out()
                     .println("an expert that sleeps is judged only on what it forecast: compare the forecasts column");
         }
+    }
+
+    private static String time(double value) {
+        return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%.2f", value);
+    }
+
+    /** What it took to learn the first series, of the standard experts and of the mixture; NaN of others. */
+    private static double fitMillis(Scores scores, int method) {
+        return scores.methods.get(method).equals(Backtest.MIXTURE)
+                ? scores.mixtureMillis
+                : method < scores.fitMillis.size() ? scores.fitMillis.get(method) : Double.NaN;
+    }
+
+    private static double forecastMicros(Scores scores, int method) {
+        return scores.methods.get(method).equals(Backtest.MIXTURE)
+                ? scores.microsPerForecast
+                : method < scores.forecastMicros.size() ? scores.forecastMicros.get(method) : Double.NaN;
     }
 
     private static boolean partly(Scores scores, int method) {
@@ -279,8 +318,8 @@ final class ForecastCommand implements Callable<Integer> {
                     .put("forecasts", scores.tallies[m].count())
                     .put("mase", scores.mase[m] / scores.scored[m])
                     .put("scaledPinball", scores.loss[m] / scores.scored[m]);
-            if (m < scores.fitMillis.size()) {
-                method.put("fitMillis", scores.fitMillis.get(m)).put("forecastMicros", scores.forecastMicros.get(m));
+            if (!Double.isNaN(fitMillis(scores, m))) {
+                method.put("fitMillis", fitMillis(scores, m)).put("forecastMicros", forecastMicros(scores, m));
             }
             ArrayNode coverage = method.putArray("coverage");
             for (int i = 0; i < Tally.LEVELS; i++) {

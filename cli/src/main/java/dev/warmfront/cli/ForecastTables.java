@@ -1,6 +1,7 @@
 package dev.warmfront.cli;
 
 import dev.warmfront.forecast.Backtest;
+import dev.warmfront.forecast.StandardExperts;
 import dev.warmfront.forecast.Tally;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,9 +17,14 @@ final class ForecastTables {
 
     private final List<Own> own = new ArrayList<>();
     private final List<Versus> versus = new ArrayList<>();
+    private final List<More> more = new ArrayList<>();
 
     void add(Own table) {
         own.add(table);
+    }
+
+    void add(More table) {
+        more.add(table);
     }
 
     void add(Versus table) {
@@ -195,6 +201,69 @@ final class ForecastTables {
         }
     }
 
+    /** All series of one data set, with experts of other modules beside the standard ones. */
+    static final class More {
+        private static final String HEAD = """
+
+                ## With experts of other modules
+
+                Every series again, run through side by side, slot by slot. What is trained is trained at eighths of the way on
+                what all series showed by then, for about five seconds an expert, and forecasts what comes after. Weight: the
+                module's share of the upper tail's forecasts one slot ahead when the series end, mean over series. Ratio: to the
+                mixture of the standard experts. CPU: all series, trainings included.
+
+                | data set | experts added | mixture | ratio | covered at 0.90, 0.99 | weight | CPU s |
+                |---|---|--:|--:|--:|--:|--:|
+                """;
+
+        private final String name;
+        private final List<String> rows = new ArrayList<>();
+        private double standard = Double.NaN;
+
+        More(String name) {
+            this.name = name;
+        }
+
+        void add(List<String> added, List<Backtest> tests, List<Backtest.Run> runs, double seconds) {
+            double sum = 0;
+            double weight = 0;
+            int scored = 0;
+            Tally tally = new Tally();
+            for (int i = 0; i < tests.size(); i++) {
+                Backtest test = tests.get(i);
+                int at = test.methods().indexOf(Backtest.MIXTURE);
+                double loss = test.scaledLoss(at);
+                if (!Double.isNaN(loss)) {
+                    sum += loss;
+                    scored++;
+                    for (int h = 0; h < ForecastBench.HORIZONS.size(); h++) {
+                        tally.add(test.tally(at, h));
+                    }
+                    for (int j = StandardExperts.all().size(); j < at; j++) {
+                        weight += runs.get(i).series().weight(0, j);
+                    }
+                }
+            }
+            double mean = sum / Math.max(1, scored);
+            if (added.isEmpty()) {
+                standard = mean;
+            }
+            rows.add(String.format(
+                    Locale.ROOT,
+                    "| %s | %s | %.4f | %.3f | %.3f–%.3f, %.3f–%.3f | %s | %.0f |%n",
+                    name,
+                    added.isEmpty() ? "none" : String.join(", ", added),
+                    mean,
+                    mean / standard,
+                    tally.below(1),
+                    tally.upTo(1),
+                    tally.below(3),
+                    tally.upTo(3),
+                    added.isEmpty() ? "–" : String.format(Locale.ROOT, "%.2f", weight / Math.max(1, scored)),
+                    seconds));
+        }
+    }
+
     private static final String HEAD = """
             # Forecasts of arrivals, measured
 
@@ -250,6 +319,10 @@ final class ForecastTables {
                     " R's best | ratio | covered at 0.90, ours / R's best | CPU ms to learn the window, ours / R's best |\n");
             text.append("|---|--:|--:|").append("--:|".repeat(columns.size())).append("---|--:|--:|--:|\n");
             versus.forEach(table -> text.append(table.row(columns)).append('\n'));
+        }
+        if (!more.isEmpty()) {
+            text.append(More.HEAD);
+            more.forEach(table -> table.rows.forEach(text::append));
         }
         return text.toString();
     }

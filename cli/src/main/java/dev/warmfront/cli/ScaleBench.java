@@ -5,8 +5,11 @@ import dev.warmfront.forecast.SeriesForecaster;
 import dev.warmfront.forecast.SeriesShape;
 import dev.warmfront.forecast.StandardExperts;
 import dev.warmfront.forecast.Workspace;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -32,9 +35,10 @@ final class ScaleBench {
     String table(int few, int many) throws InterruptedException {
         StringBuilder text =
                 new StringBuilder("## Many series\n\nTwo weeks of 5-minute counts (made: a daily wave, from a"
-                        + " count a day to hundreds a slot), five horizons, two threads.\n\n"
-                        + "| series | minutes to train | CPU µs per slot | heap after, MiB | KiB per series | µs per forecast |\n"
-                        + "|--:|--:|--:|--:|--:|--:|\n");
+                        + " count a day to hundreds a slot), five horizons, two threads. Update: all series by one slot, of the"
+                        + " five minutes that there are for it. Resident: the whole process.\n\n"
+                        + "| series | minutes to train | CPU µs per slot | update, s | heap after, MiB | KiB per series | resident, MiB | µs per forecast |\n"
+                        + "|--:|--:|--:|--:|--:|--:|--:|--:|\n");
         for (int count : new int[] {few, many}) {
             text.append(row(count));
         }
@@ -59,17 +63,21 @@ final class ScaleBench {
         }
         double seconds = (System.nanoTime() - began) / 1e9;
         long heap = usedHeap() - before;
+        String resident = resident();
+        double update = updateSeconds(shape, trained);
         double micros = forecastMicros(shape, trained.getFirst());
         return String.format(
                 Locale.ROOT,
-                "| %d | %.1f | %.1f | %s | %.2f |%n",
+                "| %d | %.1f | %.1f | %.2f | %s | %s | %.2f |%n",
                 count,
                 seconds / 60,
                 processor.get() / 1e3 / ((double) count * SLOTS),
+                update,
                 // Few series weigh less than what else comes and goes on the heap.
                 count < WEIGHABLE
                         ? "– | –"
                         : String.format(Locale.ROOT, "%.0f | %.1f", heap / 1048576.0, heap / 1024.0 / count),
+                resident,
                 micros);
     }
 
@@ -92,6 +100,36 @@ final class ScaleBench {
             }
         }
         processor.addAndGet(clock.getCurrentThreadCpuTime() - began);
+    }
+
+    /** What one more slot of every series takes, by the clock. */
+    private static double updateSeconds(SeriesShape shape, List<List<SeriesForecaster>> trained)
+            throws InterruptedException {
+        long began = System.nanoTime();
+        List<Thread> threads = new ArrayList<>();
+        for (List<SeriesForecaster> mine : trained) {
+            threads.add(Thread.ofPlatform().start(() -> {
+                Workspace work = new Workspace(shape);
+                mine.forEach(series -> series.observe(SLOTS, series.past().lag(0), work));
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        return (System.nanoTime() - began) / 1e9;
+    }
+
+    /** MiB of memory that the process holds, where the system tells. */
+    private static String resident() {
+        try {
+            return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                    .filter(line -> line.startsWith("VmRSS:"))
+                    .map(line -> Long.toString(Long.parseLong(line.replaceAll("\\D", "")) / 1024))
+                    .findFirst()
+                    .orElse("–");
+        } catch (IOException elsewhere) {
+            return "–";
+        }
     }
 
     private static double draw(RandomGenerator random, double mean) {

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             DecisionsCommand.class,
             ForecastCommand.class,
             GraphCommand.class,
+            HistoryCommand.class,
             BenchCommand.class,
             ReplayCommand.class,
             HelpCommand.class

@@ -35,6 +35,7 @@ final class StubControlPlane implements AutoCloseable {
     private final Map<String, Map<String, ObjectNode>> tasks = new HashMap<>();
     private final Map<String, String> workflows = new LinkedHashMap<>();
     private final Set<String> tenants = new TreeSet<>();
+    private final Set<String> history = new TreeSet<>();
     private final List<String> requests = new ArrayList<>();
     private final List<String> idempotencyKeys = new ArrayList<>();
     private int busyAnswers;
@@ -111,6 +112,8 @@ final class StubControlPlane implements AutoCloseable {
             answer(exchange, 429, problem("Too many requests", "slow down"));
         } else if (!("Bearer " + KEY).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
             answer(exchange, 401, problem("Not authenticated", "the key is not known"));
+        } else if (uri.getPath().equals("/v1/history")) {
+            history(exchange, body);
         } else {
             String tenant = exchange.getRequestHeaders().getFirst("X-Warmfront-Tenant");
             route(exchange, method + " " + uri.getPath(), tenant == null ? "" : tenant, query(uri), body);
@@ -143,6 +146,22 @@ final class StubControlPlane implements AutoCloseable {
             case "POST /v1/workflows/import" -> answer(exchange, 202, importWorkflow(tenant, sent));
             default -> routeOne(exchange, route, tenant, query);
         }
+    }
+
+    /** Rows are known by their text; one that says bad is refused, and its piece with it. */
+    private void history(HttpExchange exchange, String body) throws IOException {
+        boolean csv = "text/csv".equals(exchange.getRequestHeaders().getFirst("Content-Type"));
+        List<String> lines = body.lines().toList();
+        for (int i = csv ? 1 : 0; i < lines.size(); i++) {
+            if (lines.get(i).contains("bad")) {
+                answer(exchange, 422, problem("A field has an impossible value", "line " + (i + 1) + ": it is bad"));
+                return;
+            }
+        }
+        List<String> rows = csv ? lines.subList(1, lines.size()) : lines;
+        int before = history.size();
+        history.addAll(rows);
+        answer(exchange, 200, Json.object().put("rows", rows.size()).put("added", history.size() - before));
     }
 
     private void routeOne(HttpExchange exchange, String route, String tenant, Map<String, String> query)

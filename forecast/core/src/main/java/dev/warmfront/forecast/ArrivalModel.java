@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,12 +49,16 @@ public final class ArrivalModel {
         rungs.forEach(shape -> work.add(new Workspace(shape)));
     }
 
-    /** Ten seconds to two minutes from 10 s counts, to 100 minutes from 5-minute counts, to a day from hours. */
-    public static List<SeriesShape> standardRungs(List<Expert> experts) {
+    /**
+     * Ten seconds to two minutes from 10 s counts, to 100 minutes from 5-minute counts, to a day from hours.
+     *
+     * @param experts the experts for series of a width of slot, in seconds
+     */
+    public static List<SeriesShape> standardRungs(IntFunction<List<Expert>> experts) {
         return List.of(
-                new SeriesShape(10, List.of(1, 3, 6, 12), experts),
-                new SeriesShape(300, List.of(1, 3, 6, 12, 20), experts),
-                new SeriesShape(3600, List.of(1, 2, 6, 12, 24), experts));
+                new SeriesShape(10, List.of(1, 3, 6, 12), experts.apply(10)),
+                new SeriesShape(300, List.of(1, 3, 6, 12, 20), experts.apply(300)),
+                new SeriesShape(3600, List.of(1, 2, 6, 12, 24), experts.apply(3600)));
     }
 
     /** One key's series at all resolutions, and the counts of its open slots. */
@@ -233,6 +238,9 @@ public final class ArrivalModel {
         out.writeInt(rungs.size());
         for (SeriesShape shape : rungs) {
             out.writeUTF(shape.signature());
+            for (TrainedExpert expert : shape.trained()) {
+                expert.writeModel(out);
+            }
         }
         out.writeLong(late);
         out.writeInt(series.size());
@@ -263,6 +271,9 @@ public final class ArrivalModel {
         for (SeriesShape shape : rungs) {
             if (!in.readUTF().equals(shape.signature())) {
                 throw new IOException("saved with other resolutions, horizons or experts");
+            }
+            for (TrainedExpert expert : shape.trained()) {
+                expert.readModel(shape, in);
             }
         }
         model.late = in.readLong();

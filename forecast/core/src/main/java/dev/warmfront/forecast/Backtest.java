@@ -74,14 +74,43 @@ public final class Backtest {
      * @param shown told of each scored forecast of the mixture
      */
     public SeriesForecaster run(long firstSlot, IntPredicate origins, Shown shown) {
-        SeriesForecaster series = new SeriesForecaster(shape);
-        Workspace work = new Workspace(shape);
-        NaiveErrors[] naive = new NaiveErrors[shape.horizonCount()];
-        for (int h = 0; h < naive.length; h++) {
-            naive[h] = new NaiveErrors(shape.horizon(h));
+        Run run = start(firstSlot, origins, shown);
+        while (run.step()) {
+            // Each step is all there is to do.
         }
-        double[] quantiles = new double[Levels.COUNT];
-        for (int t = 0; t < counts.length; t++) {
+        return run.series;
+    }
+
+    /** Begins to run through the series, a slot at a time: for series that are run through side by side. */
+    public Run start(long firstSlot, IntPredicate origins, Shown shown) {
+        return new Run(firstSlot, origins, shown);
+    }
+
+    /** One way through the series. */
+    public final class Run {
+        private final long firstSlot;
+        private final IntPredicate origins;
+        private final Shown shown;
+        private final SeriesForecaster series = new SeriesForecaster(shape);
+        private final Workspace work = new Workspace(shape);
+        private final NaiveErrors[] naive = new NaiveErrors[shape.horizonCount()];
+        private final double[] quantiles = new double[Levels.COUNT];
+        private int t;
+
+        private Run(long firstSlot, IntPredicate origins, Shown shown) {
+            this.firstSlot = firstSlot;
+            this.origins = origins;
+            this.shown = shown;
+            for (int h = 0; h < naive.length; h++) {
+                naive[h] = new NaiveErrors(shape.horizon(h));
+            }
+        }
+
+        /** Takes the next slot, and scores what is forecast of others then; false when there is none. */
+        public boolean step() {
+            if (t >= counts.length) {
+                return false;
+            }
             series.observe(firstSlot + t, counts[t], work);
             for (int h = 0; h < naive.length; h++) {
                 naive[h].learn(t);
@@ -90,8 +119,14 @@ public final class Backtest {
                     score(series, h, t, work, quantiles, naive[h], shown);
                 }
             }
+            t++;
+            return true;
         }
-        return series;
+
+        /** What it has learned by now. */
+        public SeriesForecaster series() {
+            return series;
+        }
     }
 
     private void score(

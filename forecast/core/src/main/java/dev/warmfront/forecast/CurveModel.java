@@ -21,6 +21,12 @@ public final class CurveModel {
     private static final int SCORES = 64;
     private static final int SCORES_MIN = 4;
     private static final double OFFSET_UNKNOWN = 0.1;
+    /**
+     * What a cover of so few tasks misses tells how few they are, not what a cover of many needs: of m like tasks the next exceeds
+     * all with a chance of 1/(m + 1).
+     */
+    private static final int COVER_MIN = 8;
+
     /** One wild task must not make all that follow reserve many times what they need. */
     private static final double OFFSET_MAX = 0.5;
 
@@ -71,7 +77,7 @@ public final class CurveModel {
         if (times.length == 0 || !(seconds > 0)) {
             return;
         }
-        if (!profiles.isEmpty()) {
+        if (profiles.size() >= COVER_MIN) {
             Staircase before = uncorrected(seconds, inputBytes);
             scores[(int) (scored % SCORES)] = (float) exceeded(before, times, use);
             scored++;

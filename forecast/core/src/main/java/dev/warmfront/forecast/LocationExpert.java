@@ -5,7 +5,7 @@ package dev.warmfront.forecast;
  * its own mean absolute error, follows the pinball loss's gradient (stochastic quantile estimation; Koenker and Bassett 1978
  * for the loss). The error's unit grows with the square root of the forecast, as counts do.
  */
-abstract class LocationExpert implements Expert {
+public abstract class LocationExpert implements Expert {
 
     /** Mean absolute error and mean forecast, per horizon, before its quantiles. */
     private static final int HEAD = 2;
@@ -17,12 +17,12 @@ abstract class LocationExpert implements Expert {
 
     private final String name;
 
-    LocationExpert(String name) {
+    protected LocationExpert(String name) {
         this.name = name;
     }
 
     /** The likely count of the slot {@code horizon} steps ahead, or NaN when it has nothing to say. */
-    abstract double locate(History past, int h, float[] state, int at, float[] ticket, int ticketAt);
+    protected abstract double locate(History past, int h, float[] state, int at, float[] ticket, int ticketAt);
 
     /** What a subclass keeps besides. */
     int extraState(SeriesShape shape) {

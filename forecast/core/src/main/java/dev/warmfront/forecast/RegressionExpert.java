@@ -72,7 +72,7 @@ final class RegressionExpert extends LocationExpert {
     }
 
     @Override
-    double locate(History past, int h, float[] state, int at, float[] ticket, int ticketAt) {
+    protected double locate(History past, int h, float[] state, int at, float[] ticket, int ticketAt) {
         if (past.seen() < 2) {
             return Double.NaN;
         }

@@ -93,6 +93,14 @@ public final class SeriesShape {
         return experts;
     }
 
+    /** Those of the experts whose models are trained apart. */
+    public List<TrainedExpert> trained() {
+        return experts.stream()
+                .filter(TrainedExpert.class::isInstance)
+                .map(TrainedExpert.class::cast)
+                .toList();
+    }
+
     /** Slots of a day, 1 at least. */
     public int daySlots() {
         return Math.max(1, DAY_SECONDS / slotSeconds);

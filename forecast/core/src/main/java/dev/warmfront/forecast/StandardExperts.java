@@ -1,6 +1,11 @@
 package dev.warmfront.forecast;
 
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The experts that every series has. Others join through {@link ExpertProvider}. */
 public final class StandardExperts {
@@ -38,6 +43,28 @@ public final class StandardExperts {
                 new ContextExpert("period-value", ContextExpert.COARSE, 0.99, true, StandardExperts::periodValue));
     }
 
+    /**
+     * The same, and after them those of other modules that were chosen.
+     *
+     * @param found what is on the class path: a {@code ServiceLoader}, which the caller brings
+     * @param chosen names of providers; each once, in the order in which their experts follow
+     * @throws IllegalArgumentException when one is not there, saying which are
+     */
+    public static List<Expert> with(Iterable<ExpertProvider> found, Collection<String> chosen, int slotSeconds) {
+        SortedMap<String, ExpertProvider> providers = new TreeMap<>();
+        found.forEach(provider -> providers.put(provider.name(), provider));
+        List<Expert> experts = new ArrayList<>(all());
+        for (String name : new LinkedHashSet<>(chosen)) {
+            ExpertProvider provider = providers.get(name);
+            if (provider == null) {
+                throw new IllegalArgumentException("there are no experts named " + name + " on the class path; "
+                        + (providers.isEmpty() ? "there are none" : "there are " + providers.keySet()));
+            }
+            experts.addAll(provider.experts(slotSeconds));
+        }
+        return List.copyOf(experts);
+    }
+
     private static int hour(History past, int horizon) {
         return past.seen() < past.shape().daySlots() ? -1 : past.shape().weekHour(past.slot() + horizon) % 24;
     }
@@ -57,7 +84,7 @@ public final class StandardExperts {
         }
 
         @Override
-        double locate(History past, int h, float[] state, int at, float[] ticket, int ticketAt) {
+        protected double locate(History past, int h, float[] state, int at, float[] ticket, int ticketAt) {
             return past.seen() == 0 ? Double.NaN : past.lag(0);
         }
     }
@@ -83,7 +110,7 @@ public final class StandardExperts {
         }
 
         @Override
-        double locate(History past, int h, float[] state, int at, float[] ticket, int ticketAt) {
+        protected double locate(History past, int h, float[] state, int at, float[] ticket, int ticketAt) {
             return past.seen() == 0 ? Double.NaN : state[extraAt(past.shape(), at)];
         }
     }
@@ -114,7 +141,7 @@ public final class StandardExperts {
         }
 
         @Override
-        double locate(History past, int h, float[] state, int at, float[] ticket, int ticketAt) {
+        protected double locate(History past, int h, float[] state, int at, float[] ticket, int ticketAt) {
             int own = extraAt(past.shape(), at);
             double steps = DAMPING * (1 - Math.pow(DAMPING, past.shape().horizon(h))) / (1 - DAMPING);
             return past.seen() < 3 ? Double.NaN : state[own] + steps * state[own + 1];
@@ -131,7 +158,7 @@ public final class StandardExperts {
         }
 
         @Override
-        double locate(History past, int h, float[] state, int at, float[] ticket, int ticketAt) {
+        protected double locate(History past, int h, float[] state, int at, float[] ticket, int ticketAt) {
             int period = weekly ? past.shape().weekSlots() : past.shape().daySlots();
             int back = RegressionExpert.back(period, past.shape().horizon(h));
             return past.has(back) ? past.lag(back) : Double.NaN;
@@ -149,7 +176,7 @@ public final class StandardExperts {
         }
 
         @Override
-        double locate(History past, int h, float[] state, int at, float[] ticket, int ticketAt) {
+        protected double locate(History past, int h, float[] state, int at, float[] ticket, int ticketAt) {
             if (!past.hasProfile()) {
                 return Double.NaN;
             }
@@ -166,7 +193,7 @@ public final class StandardExperts {
         }
 
         @Override
-        double locate(History past, int h, float[] state, int at, float[] ticket, int ticketAt) {
+        protected double locate(History past, int h, float[] state, int at, float[] ticket, int ticketAt) {
             int horizon = past.shape().horizon(h);
             return past.seen() < 3L * past.shape().daySlots()
                     ? Double.NaN
@@ -181,7 +208,7 @@ public final class StandardExperts {
         }
 
         @Override
-        double locate(History past, int h, float[] state, int at, float[] ticket, int ticketAt) {
+        protected double locate(History past, int h, float[] state, int at, float[] ticket, int ticketAt) {
             if (past.bestLag() == 0) {
                 return Double.NaN;
             }

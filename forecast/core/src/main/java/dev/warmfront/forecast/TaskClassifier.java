@@ -1,5 +1,8 @@
 package dev.warmfront.forecast;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -79,5 +82,36 @@ public final class TaskClassifier {
     /** The name without what numbers it. */
     static String stem(String name) {
         return name.replaceAll("[0-9]+", "#");
+    }
+
+    /** Writes the whole state. */
+    public void write(DataOutput out) throws IOException {
+        out.writeInt(seen.size());
+        for (Seen one : seen) {
+            out.writeUTF(one.traits.codeHash);
+            out.writeUTF(one.traits.user);
+            out.writeUTF(one.traits.inputKind);
+            out.writeLong(one.traits.inputBytes);
+            out.writeUTF(one.traits.name);
+            out.writeUTF(one.taskType);
+        }
+    }
+
+    /**
+     * Reads what {@link #write} wrote.
+     *
+     * @throws IOException when it is damaged
+     */
+    public static TaskClassifier read(DataInput in) throws IOException {
+        TaskClassifier classifier = new TaskClassifier();
+        int count = in.readInt();
+        if (count < 0 || count > KEPT) {
+            throw new IOException("damaged: " + count + " tasks where at most " + KEPT + " vote");
+        }
+        for (int i = 0; i < count; i++) {
+            Traits traits = new Traits(in.readUTF(), in.readUTF(), in.readUTF(), in.readLong(), in.readUTF());
+            classifier.learn(traits, in.readUTF());
+        }
+        return classifier;
     }
 }

@@ -13,11 +13,11 @@ import java.util.TreeMap;
  * for as long as is predicted of it. Tells the demand, its peak, the critical path and, against a capacity, contention before
  * it happens.
  *
- * @param demandAt tasks running from each moment on, by seconds since the start
+ * @param demandAt what is wanted from each moment on, by seconds since the start
  * @param criticalPath the tasks of which each delay delays the end, first to last
  * @param seconds until the last ends
  */
-public record WorkflowFootprint(SortedMap<Double, Integer> demandAt, List<String> criticalPath, double seconds) {
+public record WorkflowFootprint(SortedMap<Double, Wanted> demandAt, List<String> criticalPath, double seconds) {
 
     public WorkflowFootprint {
         demandAt = Collections.unmodifiableSortedMap(new TreeMap<>(demandAt));
@@ -28,10 +28,29 @@ public record WorkflowFootprint(SortedMap<Double, Integer> demandAt, List<String
      * One task of the workflow.
      *
      * @param seconds predicted run time, ≥ 0
+     * @param cpuMillis milli-cores that it wants while it runs
+     * @param memoryBytes memory that it wants meanwhile
      */
-    public record Task(String id, double seconds, List<String> parents) {
+    public record Task(String id, double seconds, List<String> parents, long cpuMillis, long memoryBytes) {
         public Task {
             parents = List.copyOf(parents);
+        }
+    }
+
+    /** What is wanted at once: tasks, milli-cores, bytes of memory. */
+    public record Wanted(int tasks, long cpuMillis, long memoryBytes) {
+
+        private static final Wanted NOTHING = new Wanted(0, 0, 0);
+
+        private Wanted plus(Wanted other) {
+            return new Wanted(tasks + other.tasks, cpuMillis + other.cpuMillis, memoryBytes + other.memoryBytes);
+        }
+
+        private Wanted most(Wanted other) {
+            return new Wanted(
+                    Math.max(tasks, other.tasks),
+                    Math.max(cpuMillis, other.cpuMillis),
+                    Math.max(memoryBytes, other.memoryBytes));
         }
     }
 
@@ -44,7 +63,7 @@ public record WorkflowFootprint(SortedMap<Double, Integer> demandAt, List<String
     public static WorkflowFootprint of(List<Task> tasks) {
         Map<String, Double> ends = new HashMap<>();
         Map<String, String> decisive = new HashMap<>();
-        TreeMap<Double, Integer> change = new TreeMap<>();
+        TreeMap<Double, Wanted> change = new TreeMap<>();
         String last = "";
         double until = 0;
         for (Task task : tasks) {
@@ -61,17 +80,17 @@ public record WorkflowFootprint(SortedMap<Double, Integer> demandAt, List<String
             }
             double end = start + Math.max(0, task.seconds);
             ends.put(task.id, end);
-            change.merge(start, 1, Integer::sum);
-            change.merge(end, -1, Integer::sum);
+            change.merge(start, new Wanted(1, task.cpuMillis, task.memoryBytes), Wanted::plus);
+            change.merge(end, new Wanted(-1, -task.cpuMillis, -task.memoryBytes), Wanted::plus);
             if (end >= until) {
                 until = end;
                 last = task.id;
             }
         }
-        TreeMap<Double, Integer> demand = new TreeMap<>();
-        int running = 0;
+        TreeMap<Double, Wanted> demand = new TreeMap<>();
+        Wanted running = Wanted.NOTHING;
         for (var entry : change.entrySet()) {
-            running += entry.getValue();
+            running = running.plus(entry.getValue());
             demand.put(entry.getKey(), running);
         }
         List<String> path = new ArrayList<>();
@@ -81,21 +100,30 @@ public record WorkflowFootprint(SortedMap<Double, Integer> demandAt, List<String
         return new WorkflowFootprint(demand, path, until);
     }
 
-    /** The most tasks that run at once. */
-    public int peak() {
-        return demandAt.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+    /** The most that is wanted at once, of each on its own. */
+    public Wanted peak() {
+        return demandAt.values().stream().reduce(Wanted.NOTHING, Wanted::most);
     }
 
-    /** Seconds during which more is wanted than {@code capacity} tasks at once. */
-    public double contendedSeconds(int capacity) {
+    /** Seconds during which more milli-cores are wanted than there are. */
+    public double contendedSeconds(long cpuMillis) {
         double sum = 0;
         double since = 0;
-        int running = 0;
+        long wanted = 0;
         for (var entry : demandAt.entrySet()) {
-            sum += running > capacity ? entry.getKey() - since : 0;
+            sum += wanted > cpuMillis ? entry.getKey() - since : 0;
             since = entry.getKey();
-            running = entry.getValue();
+            wanted = entry.getValue().cpuMillis();
         }
         return sum;
+    }
+
+    /** When more milli-cores are first wanted than there are, seconds since the start; NaN where that never happens. */
+    public double contendedFrom(long cpuMillis) {
+        return demandAt.entrySet().stream()
+                .filter(entry -> entry.getValue().cpuMillis() > cpuMillis)
+                .mapToDouble(Map.Entry::getKey)
+                .findFirst()
+                .orElse(Double.NaN);
     }
 }

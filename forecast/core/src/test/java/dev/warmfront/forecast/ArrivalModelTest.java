@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 final class ArrivalModelTest {
 
-    private static final List<SeriesShape> RUNGS = ArrivalModel.standardRungs(StandardExperts.all());
+    private static final List<SeriesShape> RUNGS = ArrivalModel.standardRungs(slotSeconds -> StandardExperts.all());
     private static final Instant START = Instant.parse("2026-03-02T00:00:00Z");
     private static final SeriesKey ACME = SeriesKey.of("pool", new TenantId("acme"), "render");
 

@@ -119,16 +119,18 @@ final class DemandTest {
     @Test
     void aWorkflowsFootprintTellsPeakPathAndContention() {
         WorkflowFootprint footprint = WorkflowFootprint.of(List.of(
-                new WorkflowFootprint.Task("split", 10, List.of()),
-                new WorkflowFootprint.Task("a", 30, List.of("split")),
-                new WorkflowFootprint.Task("b", 50, List.of("split")),
-                new WorkflowFootprint.Task("c", 20, List.of("split")),
-                new WorkflowFootprint.Task("merge", 5, List.of("a", "b", "c"))));
+                new WorkflowFootprint.Task("split", 10, List.of(), 500, 10),
+                new WorkflowFootprint.Task("a", 30, List.of("split"), 500, 10),
+                new WorkflowFootprint.Task("b", 50, List.of("split"), 500, 10),
+                new WorkflowFootprint.Task("c", 20, List.of("split"), 500, 10),
+                new WorkflowFootprint.Task("merge", 5, List.of("a", "b", "c"), 500, 10)));
 
-        assertThat(footprint.peak()).isEqualTo(3);
+        assertThat(footprint.peak()).isEqualTo(new WorkflowFootprint.Wanted(3, 1_500, 30));
         assertThat(footprint.criticalPath()).containsExactly("split", "b", "merge");
         assertThat(footprint.seconds()).isEqualTo(65);
-        assertThat(footprint.contendedSeconds(2)).isEqualTo(20);
-        assertThat(footprint.contendedSeconds(3)).isZero();
+        assertThat(footprint.contendedSeconds(1_000)).isEqualTo(20);
+        assertThat(footprint.contendedFrom(1_000)).isEqualTo(10);
+        assertThat(footprint.contendedSeconds(1_500)).isZero();
+        assertThat(footprint.contendedFrom(1_500)).isNaN();
     }
 }

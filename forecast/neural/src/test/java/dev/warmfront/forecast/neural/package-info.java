@@ -1,0 +1,4 @@
+@NullMarked
+package dev.warmfront.forecast.neural;
+
+import org.jspecify.annotations.NullMarked;

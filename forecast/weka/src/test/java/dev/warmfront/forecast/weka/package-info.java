@@ -1,0 +1,4 @@
+@NullMarked
+package dev.warmfront.forecast.weka;
+
+import org.jspecify.annotations.NullMarked;
