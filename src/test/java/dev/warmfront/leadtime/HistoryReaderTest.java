@@ -75,8 +75,7 @@ final class HistoryReaderTest {
                         "WAKE_SUSPENDED AGENT PT4S",
                         "WAKE_SUSPENDED READY PT5S",
                         "SUSPEND READY PT20S");
-        assertThat(book.of("near")).noneMatch(known -> known.way() == Way.LAUNCH
-                && known.phase() == Phase.READY
-                && known.seen() != 1);
+        assertThat(book.of("near"))
+                .noneMatch(known -> known.way() == Way.LAUNCH && known.phase() == Phase.READY && known.seen() != 1);
     }
 }

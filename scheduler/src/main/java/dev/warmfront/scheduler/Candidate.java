@@ -91,8 +91,8 @@ final class Candidate {
     }
 
     /** What was paid, in seconds of a hot instance, weighted. */
-    double cost() {
-        return shadow.cost();
+    double paid() {
+        return shadow.paid();
     }
 
     /** Who waited. */

@@ -14,7 +14,7 @@ final class DemandTrack {
     private int peak;
     private int closedPeak;
     private int ends;
-    private double endRate;
+    private double endsPerSecond;
 
     /**
      * @param memories time constants of the averages, seconds
@@ -62,7 +62,7 @@ final class DemandTrack {
                 // At first all that was counts alike, so that the zero before the beginning does not.
                 means[i] += Math.max(1 - Math.exp(-elapsed / memories[i]), elapsed / lived) * (mean - means[i]);
             }
-            endRate += (1 - Math.exp(-elapsed / endMemory)) * (ends / elapsed - endRate);
+            endsPerSecond += (1 - Math.exp(-elapsed / endMemory)) * (ends / elapsed - endsPerSecond);
         }
         since = now;
         area = 0;
@@ -91,7 +91,7 @@ final class DemandTrack {
     }
 
     /** Tasks that end per second, lately. */
-    double endRate() {
-        return endRate;
+    double endsPerSecond() {
+        return endsPerSecond;
     }
 }

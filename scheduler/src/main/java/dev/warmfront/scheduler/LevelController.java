@@ -53,7 +53,7 @@ final class LevelController {
     private final List<Expectation> expectations = new ArrayList<>();
     private final Candidate[] candidates;
     private final double share;
-    private final double price;
+    private final double waitWorth;
     private final double step;
     private double unit = 1;
     private double tasks = 1;
@@ -78,7 +78,7 @@ final class LevelController {
         this.prices = prices;
         this.share = aim.waiting();
         this.lived = new WaitRecord(Math.max(300, 4 * prices.launchLead()));
-        this.price = aim.instanceSeconds().orElse(0);
+        this.waitWorth = aim.instanceSeconds().orElse(0);
         this.track = new DemandTrack(Outlook.memories(prices.launchLead()), Math.max(10, 5 * prices.launchLead()));
         this.step = Math.clamp(Math.floor(prices.launchLead() / 20), 1, 30);
         boolean standby = prices.standbyPays() && prices.trip() < prices.launch() / 2;
@@ -149,7 +149,7 @@ final class LevelController {
         for (Expectation expectation : expectations) {
             expectation.tick(time, step, track, settled);
         }
-        int least = (int) Math.max(0, track.level() - track.endRate() * prices.launchLead());
+        int least = (int) Math.max(0, track.level() - track.endsPerSecond() * prices.launchLead());
         boolean quiet = quiet(time);
         if (!settled && time - first > 2 * prices.launchLead()) {
             settled = true;
@@ -205,7 +205,7 @@ final class LevelController {
     }
 
     private double loss(Candidate candidate) {
-        return candidate.cost() + price * candidate.waits().waits();
+        return candidate.paid() + waitWorth * candidate.waits().waits();
     }
 
     private double waiting(Candidate candidate) {

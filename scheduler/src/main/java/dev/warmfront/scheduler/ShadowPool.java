@@ -18,7 +18,7 @@ final class ShadowPool {
     private int demand;
     private double now = Double.NaN;
     private boolean moved;
-    private double cost;
+    private double paid;
 
     /** Instance seconds of work that demand had and hot instances lacked. */
     private double undone;
@@ -67,7 +67,7 @@ final class ShadowPool {
         if (undone <= 0) {
             queue = 0;
         }
-        cost += unit * (spare - worked + prices.held() * standby * elapsed);
+        paid += unit * (spare - worked + prices.held() * standby * elapsed);
         now = Math.max(now, time);
     }
 
@@ -113,19 +113,19 @@ final class ShadowPool {
                 starting.add(now + prices.wakeLead(), 0);
             } else {
                 coming.add(now + prices.launchLead(), 0);
-                cost += unit * prices.launch();
+                paid += unit * prices.launch();
             }
         }
         while (live() + standby + stopping.size() < stock) {
             coming.add(now + prices.launchLead(), 0);
-            cost += unit * prices.launch();
+            paid += unit * prices.launch();
         }
         int surplus = undone > 0 ? 0 : Math.min(hot - Math.min(hot, demand), live() - keep);
         for (int i = 0; i < surplus; i++) {
             hot--;
             if (live() + standby + stopping.size() < standbyMost) {
                 stopping.add(now + prices.stopLead(), 0);
-                cost += unit * prices.trip();
+                paid += unit * prices.trip();
             }
         }
         standby = Math.clamp(standbyMost - live() - stopping.size(), 0, standby);
@@ -140,7 +140,7 @@ final class ShadowPool {
     void begin(int hotNow, int standbyNow) {
         undone = 0;
         queue = 0;
-        cost = 0;
+        paid = 0;
         coming.clear();
         starting.clear();
         stopping.clear();
@@ -162,12 +162,12 @@ final class ShadowPool {
     }
 
     /** Weighted overhead, in seconds of a hot instance. */
-    double cost() {
-        return cost;
+    double paid() {
+        return paid;
     }
 
     /** Multiplies all sums: weights are relative. */
     void scale(double by) {
-        cost *= by;
+        paid *= by;
     }
 }

@@ -107,7 +107,7 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
         LevelController controller = watched.controller;
         controller.tick(seconds(now));
         // Tasks that wait are served by instances that fall free, unless that would take longer than a launch.
-        double freed = controller.track().endRate() * watched.prices.launchLead();
+        double freed = controller.track().endsPerSecond() * watched.prices.launchLead();
         int patient = pool.busy().size()
                 + pool.idle().size()
                 + pool.coming().size()

@@ -201,7 +201,7 @@ class LevelsTest {
         pool.pass(0, 1);
         pool.follow(1, 1, 1, 0, 1);
         pool.pass(60, 1);
-        assertThat(pool.cost()).isEqualTo(60);
+        assertThat(pool.paid()).isEqualTo(60);
         assertThat(pool.change(1, 10)).isFalse();
         assertThat(pool.change(1, 10)).isTrue();
         pool.pass(70, 1);
@@ -210,7 +210,7 @@ class LevelsTest {
         assertThat(pool.isShort(10)).isFalse();
         pool.pass(90, 1);
         // Ten instance seconds lacked; of the next twenty only ten were idle.
-        assertThat(pool.cost()).isEqualTo(70);
+        assertThat(pool.paid()).isEqualTo(70);
     }
 
     /** Held until holding has cost what a launch costs: policy.md §5 with λ = 1, on random and on adversarial gaps. */
@@ -243,7 +243,7 @@ class LevelsTest {
             }
             // Each use may meet a boundary of the one-second grid; the first launch is nobody's retention; a hot
             // instance that came while its task ran is busy.
-            assertThat(robust.cost()).isLessThanOrEqualTo(2 * optimum + launch + uses * 4 * step);
+            assertThat(robust.paid()).isLessThanOrEqualTo(2 * optimum + launch + uses * 4 * step);
         });
     }
 
