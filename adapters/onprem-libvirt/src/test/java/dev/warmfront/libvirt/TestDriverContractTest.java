@@ -1,5 +1,7 @@
 package dev.warmfront.libvirt;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.warmfront.domain.ProviderId;
 import dev.warmfront.spi.ComputeProvider;
 import dev.warmfront.spi.ProviderContractTest;
@@ -7,6 +9,7 @@ import dev.warmfront.spi.ProviderSubject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -23,6 +26,8 @@ class TestDriverContractTest extends ProviderContractTest {
     private static final String POOL = "default-pool";
     private static final String BASE = "base.qcow2";
     private static final int CAPACITY = 3;
+    private static final int DOMAINS_OF_A_NEW_HOST = 1;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @BeforeAll
     static void theLibraryIsThere() {
@@ -31,9 +36,25 @@ class TestDriverContractTest extends ProviderContractTest {
 
     @Override
     protected ProviderSubject subject() throws Exception {
-        Connection connection = Connection.open(NativeLibrary.load(), URI);
+        Connection connection = fresh();
         connection.makeVolume(POOL, BASE, DomainXml.file(BASE, 1 << 20));
         return new Subject(connection, Files.createTempDirectory("warmfront-libvirt"));
+    }
+
+    /** A provider that is closed lets go of a connection when the last call on it is over: until then its host lives on. */
+    private static Connection fresh() throws Exception {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            Connection connection = Connection.open(NativeLibrary.load(), URI);
+            if (connection.domains().size() <= DOMAINS_OF_A_NEW_HOST) {
+                return connection;
+            }
+            connection.close();
+            assertThat(System.nanoTime())
+                    .as("the host of the examination before is gone within %s", PATIENCE)
+                    .isLessThan(deadline);
+            Thread.sleep(20);
+        }
     }
 
     private record Subject(Connection connection, Path folder) implements ProviderSubject {
