@@ -30,6 +30,23 @@ class PoolTest {
                 "fixed-keep-alive", keepAlive, StandbyMode.STOPPED, standbyKeepAlive, 0, 10, PoolMode.ACTIVE);
     }
 
+    /** Has so many machines, whatever anybody asks for. */
+    private static PoolPolicy eager(int machines) {
+        return new PoolPolicy() {
+            @Override
+            public String name() {
+                return "eager";
+            }
+
+            @Override
+            public List<Step> plan(PoolView pool, Instant now) {
+                Reason reason = new Reason("ahead-of-demand", "somebody is going to come");
+                int has = pool.coming().size() + pool.idle().size() + pool.busy().size();
+                return has < machines ? List.of(new Step.Launch(List.of(), null, true, reason)) : List.of();
+            }
+        };
+    }
+
     private void runOnce(String task) {
         cell.submit(Fixtures.task("ann", task));
         cell.bringUp();
@@ -64,20 +81,7 @@ class PoolTest {
 
     @Test
     void aPolicyThatIsOnlyListenedToSaysWhatItWouldDoAndDoesNothing() {
-        PoolPolicy eager = new PoolPolicy() {
-            @Override
-            public String name() {
-                return "eager";
-            }
-
-            @Override
-            public List<Step> plan(PoolView pool, Instant now) {
-                Reason reason = new Reason("ahead-of-demand", "somebody is going to come");
-                return pool.coming().size() + pool.idle().size() + pool.busy().size() < 2
-                        ? List.of(new Step.Launch(List.of(), null, true, reason))
-                        : List.of();
-            }
-        };
+        PoolPolicy eager = eager(2);
         PoolId pool = new PoolId(Fixtures.SMALL.id(), IsolationDomain.SHARED);
         PoolSettings settings =
                 new PoolSettings("eager", Duration.ofMinutes(1), null, Duration.ZERO, 0, 10, PoolMode.FORECAST_ONLY);
@@ -106,18 +110,7 @@ class PoolTest {
 
     @Test
     void aPoolWithSettingsOfItsOwnIsPlannedWhileItIsEmpty() {
-        PoolPolicy eager = new PoolPolicy() {
-            @Override
-            public String name() {
-                return "eager";
-            }
-
-            @Override
-            public List<Step> plan(PoolView pool, Instant now) {
-                Reason reason = new Reason("ahead-of-demand", "somebody is going to come");
-                return pool.coming().isEmpty() ? List.of(new Step.Launch(List.of(), null, true, reason)) : List.of();
-            }
-        };
+        PoolPolicy eager = eager(1);
         TestCell ahead = new TestCell(eager);
         PoolSettings settings = new PoolSettings("eager", Duration.ZERO, null, Duration.ZERO, 0, 10, PoolMode.ACTIVE);
         ahead.offers(Fixtures.SMALL).has(ANN).tick();
