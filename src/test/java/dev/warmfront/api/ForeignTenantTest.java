@@ -29,6 +29,8 @@ final class ForeignTenantTest {
         Client foreign = operator.newTenant(Client.someId("foreign"));
         Map<String, String> things = things(operator, mine, owner);
         List<String> names = new ArrayList<>(things.values());
+        // A provider is the installation's, no tenant's: its name is no secret of theirs.
+        names.remove(things.get("provider"));
         names.add(SECRET);
         names.add(owner);
 
@@ -176,6 +178,13 @@ final class ForeignTenantTest {
                 "key",
                 key,
                 "instance",
-                instance);
+                instance,
+                "provider",
+                operator.get("/v1/providers")
+                        .json()
+                        .path("items")
+                        .path(0)
+                        .path("id")
+                        .asText());
     }
 }
