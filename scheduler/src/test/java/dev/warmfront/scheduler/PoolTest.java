@@ -41,7 +41,8 @@ class PoolTest {
             @Override
             public List<Step> plan(PoolView pool, Instant now) {
                 Reason reason = new Reason("ahead-of-demand", "somebody is going to come");
-                int has = pool.coming().size() + pool.idle().size() + pool.busy().size();
+                int has =
+                        pool.coming().size() + pool.idle().size() + pool.busy().size();
                 return has < machines ? List.of(new Step.Launch(List.of(), null, true, reason)) : List.of();
             }
         };
