@@ -78,7 +78,8 @@ final class SimulatedAgents {
     }
 
     private void hearAssignment(Machine machine, AttemptId attempt) {
-        if (!machine.exists || machine.stopped || machine.known.contains(attempt)) {
+        // A machine that is stopped at the moment hears it when it wakes: what an agent should have is told with each poll.
+        if (!machine.exists || machine.known.contains(attempt)) {
             return;
         }
         if (machine.reachable()) {
@@ -133,7 +134,7 @@ final class SimulatedAgents {
     }
 
     private void hearCancel(Machine machine, AttemptId attempt) {
-        if (!machine.exists || machine.stopped) {
+        if (!machine.exists) {
             return;
         }
         if (!machine.reachable()) {
