@@ -15,6 +15,7 @@ import dev.warmfront.scheduler.PoolAdvice;
 import dev.warmfront.scheduler.PoolSettings;
 import dev.warmfront.scheduler.Snapshot;
 import dev.warmfront.scheduler.Task;
+import dev.warmfront.scheduler.TenantAccount;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -58,6 +59,7 @@ final class EventLog implements AutoCloseable {
                 List<PoolPolicies.Lead> leads,
                 long nextSequence,
                 List<TenantProfile> tenants,
+                List<TenantAccount> accounts,
                 List<Snapshot.TenantEnvironment> environments,
                 List<Offering> offerings,
                 PoolSettings defaultPool,
@@ -83,6 +85,7 @@ final class EventLog implements AutoCloseable {
                         leads,
                         snapshot.nextSequence(),
                         snapshot.tenants(),
+                        snapshot.accounts(),
                         snapshot.environments(),
                         snapshot.offerings(),
                         snapshot.defaultPool(),
@@ -102,6 +105,7 @@ final class EventLog implements AutoCloseable {
                 return new Snapshot(
                         nextSequence,
                         tenants,
+                        accounts,
                         environments,
                         offerings,
                         defaultPool,
