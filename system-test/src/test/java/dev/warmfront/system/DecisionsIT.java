@@ -82,7 +82,7 @@ final class DecisionsIT {
         assertThat(changes).as("changes decided twice: %s", text(said)).isGreaterThan(500);
     }
 
-    private static boolean noneIsLeft(Api operator) {
+    static boolean noneIsLeft(Api operator) {
         try {
             return operator.all("/v1/instances").stream()
                     .map(instance -> instance.get("state").asText())

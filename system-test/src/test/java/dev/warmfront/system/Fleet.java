@@ -89,6 +89,20 @@ final class Fleet {
         tenant.post("/v1/tasks/batch", body, salt).get("ids").forEach(id -> acknowledged.add(id.asText()));
     }
 
+    /** What is spent and held for the tenant, and may be. */
+    JsonNode settings() throws InterruptedException {
+        return tenant.get("/v1/tenant/settings");
+    }
+
+    void settle(ObjectNode settings) throws InterruptedException {
+        tenant.put("/v1/tenant/settings", settings);
+    }
+
+    /** What the tenant was charged, by the ledger. */
+    long charged() throws InterruptedException {
+        return tenant.get("/v1/costs").get("totalNanoUsd").asLong();
+    }
+
     /** Every task as the API tells of it. */
     List<JsonNode> tasks() throws InterruptedException {
         return tenant.all("/v1/tasks");
