@@ -54,7 +54,7 @@ final class FlowsTest {
     }
 
     @Test
-    void whatIsNotSaidOfATenantsSettingsStays() {
+    void whatIsNotSaidOfATenantsSettingsStays() throws Exception {
         try (StubControlPlane server = new StubControlPlane()) {
             Run budget = Run.against(server, "settings", "--tenant", "acme", "--monthly-budget", "20.5");
             assertThat(budget.code()).as(budget.err()).isZero();
