@@ -6,6 +6,7 @@ import dev.warmfront.domain.Environment;
 import dev.warmfront.domain.EnvironmentKey;
 import dev.warmfront.domain.InstanceId;
 import dev.warmfront.domain.InstanceState;
+import dev.warmfront.domain.Resources;
 import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskSpec;
 import dev.warmfront.domain.TaskState;
@@ -175,7 +176,7 @@ public class AgentHub implements CommitListener {
         for (Allocation allocation : instance.allocations()) {
             Task task = assigned.get(allocation.attempt().task());
             if (task != null && task.attemptId().equals(allocation.attempt())) {
-                attempts.add(attempt(task));
+                attempts.add(attempt(task, devices(instance, allocation)));
             }
         }
         SortedSet<EnvironmentKey> keys = new TreeSet<>(instance.warm());
@@ -191,7 +192,13 @@ public class AgentHub implements CommitListener {
                 version, attempts, wanted, instance.state() == InstanceState.DRAINING ? "drain" : "work");
     }
 
-    private Wire.Attempt attempt(Task task) {
+    /** Absent where the machine has no GPUs, and where it is not known which ones the attempt has: none are hidden then. */
+    private static @Nullable List<Allocation.Device> devices(Instance instance, Allocation allocation) {
+        Resources capacity = instance.offering().machineType().capacity();
+        return capacity.gpuMillis().isEmpty() || !allocation.hasKnownDevices() ? null : allocation.devices(capacity);
+    }
+
+    private Wire.Attempt attempt(Task task, @Nullable List<Allocation.Device> gpus) {
         TaskSpec spec = task.spec();
         Environment environment = environments.get(new EnvironmentKey(spec.tenant(), spec.environment()));
         Map<String, String> variables = new TreeMap<>(environment == null ? Map.of() : environment.variables());
@@ -204,7 +211,8 @@ public class AgentHub implements CommitListener {
                 spec.command().argv(),
                 variables,
                 spec.timeout().toMillis() / 1000.0,
-                new Wire.Limits(spec.request().cpuMillis(), spec.request().memoryBytes()));
+                new Wire.Limits(spec.request().cpuMillis(), spec.request().memoryBytes()),
+                gpus);
     }
 
     /** Instances whose agents should speak and have not for this long. */

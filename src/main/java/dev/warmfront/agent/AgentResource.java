@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Where agents call in. */
@@ -39,6 +40,8 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 public class AgentResource {
+
+    private static final Logger LOG = Logger.getLogger(AgentResource.class);
 
     private static final Response UNAUTHORIZED =
             Response.status(Response.Status.UNAUTHORIZED).build();
@@ -166,8 +169,10 @@ public class AgentResource {
                         ? archive.samples(attempt, samples.samples())
                         : Uni.createFrom().voidItem();
             }
-            case Wire.Interrupted interrupted ->
-                inbox.submit(new Event.InterruptionNoticed(id)).replaceWithVoid();
+            case Wire.Interrupted(var notice, var by) -> {
+                LOG.infof("the machine of %s will be taken away: %s %s", id, notice, by == null ? "soon" : by);
+                yield inbox.submit(new Event.InterruptionNoticed(id)).replaceWithVoid();
+            }
             case Wire.Unknown unknown -> Uni.createFrom().voidItem();
         };
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.warmfront.domain.AttemptResult;
+import dev.warmfront.scheduler.Allocation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,8 @@ final class Wire {
             List<String> argv,
             Map<String, String> variables,
             double timeoutSeconds,
-            Limits limits) {}
+            Limits limits,
+            @Nullable List<Allocation.Device> gpus) {}
 
     record Limits(long cpuMillis, long memoryBytes) {}
 
@@ -88,7 +90,7 @@ final class Wire {
             implements Report {}
 
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record Interrupted() implements Report {}
+    record Interrupted(@Nullable String notice, @Nullable String by) implements Report {}
 
     /** Of a newer agent: nothing that we could take up. */
     @JsonIgnoreProperties(ignoreUnknown = true)

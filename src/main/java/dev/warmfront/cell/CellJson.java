@@ -27,6 +27,7 @@ import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskSpec;
 import dev.warmfront.domain.TenantId;
 import dev.warmfront.domain.WorkflowId;
+import dev.warmfront.scheduler.Allocation;
 import dev.warmfront.scheduler.Event;
 import dev.warmfront.scheduler.PoolSettings;
 import java.io.IOException;
@@ -46,6 +47,8 @@ public final class CellJson {
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS, SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
+
+    private static final TypeReference<List<Allocation>> ALLOCATIONS = new TypeReference<>() {};
 
     /** Names in the column, so that renaming a class does not orphan rows. */
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "outcome")
@@ -79,6 +82,11 @@ public final class CellJson {
     /** The offering that an instance was launched from, from its row. */
     public static Offering offering(String json) {
         return read(Offering.class, json);
+    }
+
+    /** What is set aside on an instance, from its row. */
+    public static List<Allocation> allocations(String json) {
+        return read(ALLOCATIONS, json);
     }
 
     /** A list of names, for a column. */

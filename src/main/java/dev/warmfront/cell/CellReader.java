@@ -24,7 +24,6 @@ import dev.warmfront.domain.TenantProfile;
 import dev.warmfront.domain.TenantSettings;
 import dev.warmfront.domain.Tier;
 import dev.warmfront.platform.Blocking;
-import dev.warmfront.scheduler.Allocation;
 import dev.warmfront.scheduler.Cause;
 import dev.warmfront.scheduler.Instance;
 import dev.warmfront.scheduler.Intent;
@@ -56,7 +55,6 @@ import org.jspecify.annotations.Nullable;
 final class CellReader {
 
     private static final TypeReference<TreeSet<EnvironmentKey>> ENVIRONMENTS = new TypeReference<>() {};
-    private static final TypeReference<List<Allocation>> ALLOCATIONS = new TypeReference<>() {};
     private static final TypeReference<List<String>> STRINGS = new TypeReference<>() {};
     private static final TypeReference<TreeMap<String, String>> VARIABLES = new TypeReference<>() {};
 
@@ -242,7 +240,7 @@ final class CellReader {
                 row.getString("ref"),
                 environments(row.getString("warm_json")),
                 environments(row.getString("warming_json")),
-                CellJson.read(ALLOCATIONS, row.getString("allocations_json")),
+                CellJson.allocations(row.getString("allocations_json")),
                 optional(row.getString("standby_mode"), StandbyMode::valueOf),
                 Tier.valueOf(row.getString("woken_from")),
                 time(row, "hot_since"),

@@ -224,7 +224,10 @@ public class TaskService {
     // ---- what became of them
 
     Uni<TaskView> get(TenantId tenant, String task) {
-        return store.require(tenant, task).map(TaskView::of);
+        return store.require(tenant, task)
+                .chain(row -> row.instanceId == null || row.finishedAt != null
+                        ? Uni.createFrom().item(TaskView.of(row))
+                        : store.gpus(tenant, row).map(gpus -> TaskView.of(row, gpus)));
     }
 
     Uni<Page<TaskView>> list(TenantId tenant, TaskStore.Filter filter, Cursor cursor, int limit) {

@@ -1,9 +1,13 @@
 package dev.warmfront.task;
 
+import dev.warmfront.cell.CellJson;
+import dev.warmfront.domain.AttemptId;
+import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TenantId;
 import dev.warmfront.platform.Columns;
 import dev.warmfront.problem.Cursor;
 import dev.warmfront.problem.Problems;
+import dev.warmfront.scheduler.Allocation;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
@@ -79,6 +83,26 @@ class TaskStore {
                         (String) row[6],
                         row[7] == null ? null : ((Number) row[7]).intValue(),
                         ((String) row[8]).isEmpty() ? null : (String) row[8]))
+                .toList());
+    }
+
+    /** The devices that the task's current attempt has on its machine. */
+    Uni<List<Allocation.Device>> gpus(TenantId tenant, TaskRow task) {
+        return rows(tenant, """
+                        select cast(i.allocations as text), cast(i.offering as text)
+                        from instance i join task t on t.cell_id = i.cell_id and t.instance_id = i.instance_id
+                        where t.tenant_id = :tenant and t.task_id = :task
+                        """, Map.of("task", task.taskId)).map(rows -> rows.stream()
+                .flatMap(row -> CellJson.allocations((String) row[0]).stream()
+                        .filter(allocation -> allocation
+                                .attempt()
+                                .equals(new AttemptId(tenant, new TaskId(task.taskId), task.attempt)))
+                        .flatMap(allocation ->
+                                allocation
+                                        .devices(CellJson.offering((String) row[1])
+                                                .machineType()
+                                                .capacity())
+                                        .stream()))
                 .toList());
     }
 

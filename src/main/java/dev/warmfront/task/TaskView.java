@@ -7,6 +7,7 @@ import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskSpec;
 import dev.warmfront.domain.TaskState;
 import dev.warmfront.domain.TaskTraits;
+import dev.warmfront.scheduler.Allocation;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param losses attempts that ended because their machine did
  * @param signature what learners tell it by: tasks with the same are alike
  * @param inputBytes how large its input is
+ * @param gpus which devices of its machine it has, while it has any; where one task is asked for
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TaskView(
@@ -58,7 +60,8 @@ public record TaskView(
         int failures,
         int losses,
         String signature,
-        @Nullable Long inputBytes) {
+        @Nullable Long inputBytes,
+        @Nullable List<GpuView> gpus) {
 
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -71,6 +74,21 @@ public record TaskView(
                     .forEach((type, millis) ->
                             gpus.put(type, BigDecimal.valueOf(millis, 3).stripTrailingZeros()));
             return new ResourcesView(resources.cpuMillis(), resources.memoryBytes(), gpus);
+        }
+    }
+
+    /**
+     * A GPU of the machine that it has, or has a part of.
+     *
+     * @param device its number on the machine, from 0
+     * @param share 1 is the whole of it
+     */
+    public record GpuView(String type, int device, BigDecimal share) {
+        static GpuView of(Allocation.Device device) {
+            return new GpuView(
+                    device.type(),
+                    device.device(),
+                    BigDecimal.valueOf(device.millis(), 3).stripTrailingZeros());
         }
     }
 
@@ -114,10 +132,15 @@ public record TaskView(
                 0,
                 0,
                 spec.traits().signature(),
-                inputBytes(spec));
+                inputBytes(spec),
+                null);
     }
 
     static TaskView of(TaskRow row) {
+        return of(row, List.of());
+    }
+
+    static TaskView of(TaskRow row, List<Allocation.Device> gpus) {
         TaskSpec spec = CellJson.spec(row.spec);
         return new TaskView(
                 row.taskId,
@@ -147,7 +170,8 @@ public record TaskView(
                 row.failures,
                 row.losses,
                 spec.traits().signature(),
-                inputBytes(spec));
+                inputBytes(spec),
+                gpus.isEmpty() ? null : gpus.stream().map(GpuView::of).toList());
     }
 
     private static @Nullable Long inputBytes(TaskSpec spec) {

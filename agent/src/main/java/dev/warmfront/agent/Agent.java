@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,8 @@ public final class Agent {
               WARMFRONT_INSTANCE            the id of this instance
               WARMFRONT_REGISTRATION_TOKEN  secret, good for one registration
               WARMFRONT_HOME                folder for logs, caches and the instance token
+              WARMFRONT_CLOUD               ec2 or gce: whose metadata service announces that this machine is taken back
+              WARMFRONT_METADATA_URL        where that is, if not in its usual place
             """;
 
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
@@ -42,6 +46,9 @@ public final class Agent {
 
     private static final Duration LOG_PAUSE = Duration.ofSeconds(1);
     private static final Duration CLOCK_PAUSE = Duration.ofMillis(200);
+
+    /** The shortest notice that a cloud gives is half a minute. */
+    private static final Duration NOTICE_PAUSE = Duration.ofSeconds(2);
 
     /** At SIGTERM: what commands have between TERM and KILL, and what the control plane has to take their ends. */
     private static final Duration SHUTDOWN_GRACE = Duration.ofSeconds(1);
@@ -141,6 +148,10 @@ public final class Agent {
             loop("sample", () -> sample(live, uplink));
             loop("logs", () -> shipLogs(live));
             loop("clock", this::watchClock);
+            if (config.notices() != null) {
+                CloudNotices notices = new CloudNotices(config.notices());
+                loop("notices", () -> watchNotices(notices));
+            }
             loop("warm-up", () -> live.warmUps().run());
         }
         int code = exit.join();
@@ -403,10 +414,39 @@ public final class Agent {
             }
             if (!noticed && Files.exists(home.interruptionNotice())) {
                 noticed = true;
-                StateLog.info("the machine will be taken away");
-                outbox.add(new Report.Interrupted());
+                noticed(new CloudNotices.Notice("file", null, true));
             }
         }
+    }
+
+    private void watchNotices(CloudNotices notices) throws InterruptedException {
+        Set<String> told = new HashSet<>();
+        boolean answered = true;
+        while (!exit.isDone()) {
+            try {
+                CloudNotices.Notice notice = notices.ask();
+                answered = true;
+                if (notice != null && told.add(notice.name())) {
+                    noticed(notice);
+                    if (notice.last()) {
+                        return;
+                    }
+                }
+            } catch (IOException away) {
+                if (answered) {
+                    StateLog.warn("the cloud's metadata service does not say whether this machine is taken back: "
+                            + away.getMessage());
+                }
+                answered = false;
+            }
+            Thread.sleep(NOTICE_PAUSE);
+        }
+    }
+
+    private void noticed(CloudNotices.Notice notice) {
+        StateLog.info(
+                "the machine will be taken away: " + notice.name() + (notice.by() == null ? "" : " at " + notice.by()));
+        outbox.add(new Report.Interrupted(notice.name(), notice.by()));
     }
 
     /** After a sleep the control plane may have hung up without our noticing: everything is asked anew. */

@@ -17,8 +17,14 @@ import org.jspecify.annotations.Nullable;
  * @param instance the instance's id
  * @param registrationToken good for one registration; null when only the instance token of an earlier start is left
  * @param home folder for logs, caches and the instance token
+ * @param notices who announces that the machine is taken back; null where nobody does
  */
-record AgentConfig(String url, String instance, @Nullable String registrationToken, Path home) {
+record AgentConfig(
+        String url,
+        String instance,
+        @Nullable String registrationToken,
+        Path home,
+        CloudNotices.@Nullable Source notices) {
 
     /** The configuration cannot be used; the message is one line for people. */
     static final class BadConfigException extends Exception {
@@ -46,7 +52,7 @@ record AgentConfig(String url, String instance, @Nullable String registrationTok
         }
         UnaryOperator<@Nullable String> find = key -> properties.getProperty(key, environment.get(key));
         String url = required(find.apply("WARMFRONT_URL"), "WARMFRONT_URL");
-        checkUrl(url);
+        checkUrl(url, "WARMFRONT_URL");
         String instance = required(find.apply("WARMFRONT_INSTANCE"), "WARMFRONT_INSTANCE");
         Path home = Path.of(required(find.apply("WARMFRONT_HOME"), "WARMFRONT_HOME"))
                 .toAbsolutePath()
@@ -55,8 +61,19 @@ record AgentConfig(String url, String instance, @Nullable String registrationTok
         if ((token == null || token.isBlank()) && !Files.exists(home.resolve(Home.TOKEN_FILE))) {
             throw new BadConfigException("WARMFRONT_REGISTRATION_TOKEN is missing");
         }
-        String base = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
-        return new AgentConfig(base, instance, token == null || token.isBlank() ? null : token, home);
+        String cloud = find.apply("WARMFRONT_CLOUD");
+        return new AgentConfig(
+                withoutSlash(url),
+                instance,
+                token == null || token.isBlank() ? null : token,
+                home,
+                cloud == null || cloud.isBlank()
+                        ? null
+                        : CloudNotices.Source.of(cloud, find.apply("WARMFRONT_METADATA_URL")));
+    }
+
+    static String withoutSlash(String url) {
+        return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
     }
 
     private static String required(@Nullable String value, String key) throws BadConfigException {
@@ -66,15 +83,15 @@ record AgentConfig(String url, String instance, @Nullable String registrationTok
         return value;
     }
 
-    private static void checkUrl(String url) throws BadConfigException {
+    static void checkUrl(String url, String key) throws BadConfigException {
         try {
             URI uri = new URI(url);
             boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
             if (!web || uri.getHost() == null) {
-                throw new BadConfigException("WARMFRONT_URL is not an http or https URL");
+                throw new BadConfigException(key + " is not an http or https URL");
             }
         } catch (java.net.URISyntaxException malformed) {
-            throw new BadConfigException("WARMFRONT_URL is not a URL");
+            throw new BadConfigException(key + " is not a URL");
         }
     }
 

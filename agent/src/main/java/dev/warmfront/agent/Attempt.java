@@ -94,11 +94,15 @@ final class Attempt {
         identity.put("WARMFRONT_TENANT", key().tenant());
         identity.put("WARMFRONT_TASK", key().task());
         identity.put("WARMFRONT_ATTEMPT", Long.toString(key().number()));
+        Map<String, String> variables = new LinkedHashMap<>(assignment.variables());
+        if (assignment.gpus() != null) {
+            variables.putAll(Gpus.variables(assignment.gpus()));
+        }
         String name = key().fileName();
         Launcher.Spec spec = new Launcher.Spec(
                 name,
                 assignment.argv(),
-                assignment.variables(),
+                variables,
                 identity,
                 folder,
                 context.home().stdout(name),

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the control plane wants this instance to have; the whole truth, not a change.
@@ -19,6 +20,7 @@ record Desired(String version, List<Assignment> attempts, List<EnvironmentSpec> 
      *
      * @param run false: it should not run any more
      * @param timeout from the start of its process; positive
+     * @param gpus numbers of the devices that it may see; null where nothing was said of them
      */
     record Assignment(
             AttemptKey key,
@@ -26,7 +28,8 @@ record Desired(String version, List<Assignment> attempts, List<EnvironmentSpec> 
             List<String> argv,
             Map<String, String> variables,
             Duration timeout,
-            Limits limits) {}
+            Limits limits,
+            @Nullable List<Long> gpus) {}
 
     /**
      * What an attempt may use.
@@ -73,7 +76,8 @@ record Desired(String version, List<Assignment> attempts, List<EnvironmentSpec> 
                     texts(attempt, "argv"),
                     variables(attempt),
                     timeout(attempt),
-                    new Limits(limits.whole("cpuMillis", 0), limits.whole("memoryBytes", 0))));
+                    new Limits(limits.whole("cpuMillis", 0), limits.whole("memoryBytes", 0)),
+                    attempt.members().containsKey("gpus") ? devices(attempt) : null));
         }
         List<EnvironmentSpec> environments = new ArrayList<>();
         for (Json item : answer.items("environments")) {
@@ -85,6 +89,14 @@ record Desired(String version, List<Assignment> attempts, List<EnvironmentSpec> 
                     timeout(environment)));
         }
         return new Desired(answer.text("version"), attempts, environments, answer.text("mode", "work"));
+    }
+
+    private static List<Long> devices(Json.Obj attempt) {
+        List<Long> devices = new ArrayList<>();
+        for (Json item : attempt.items("gpus")) {
+            devices.add(object(item).whole("device"));
+        }
+        return devices;
     }
 
     private static Json.Obj object(Json item) {

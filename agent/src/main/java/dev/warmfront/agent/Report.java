@@ -36,8 +36,13 @@ sealed interface Report {
             AttemptKey key, Instant at, End end, @Nullable Integer exitCode, String detail, Usage usage)
             implements Report {}
 
-    /** The provider gave notice that the machine will be taken away. */
-    record Interrupted() implements Report {}
+    /**
+     * The provider gave notice that the machine will be taken away.
+     *
+     * @param notice which notice it was
+     * @param by when it will be; null where that was not said
+     */
+    record Interrupted(String notice, @Nullable String by) implements Report {}
 
     /** As the protocol writes it. */
     default Json toJson() {
@@ -67,7 +72,11 @@ sealed interface Report {
                 out.put("detail", new Json.Text(detail));
                 out.put("usage", usage(usage));
             }
-            case Interrupted() -> out.put("type", new Json.Text("interrupted"));
+            case Interrupted(var notice, var by) -> {
+                out.put("type", new Json.Text("interrupted"));
+                out.put("notice", new Json.Text(notice));
+                out.put("by", Json.text(by));
+            }
         }
         return new Json.Obj(out);
     }

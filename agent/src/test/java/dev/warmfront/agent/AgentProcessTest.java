@@ -2,10 +2,15 @@ package dev.warmfront.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warmfront.spi.MetadataStandIn;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -56,15 +61,73 @@ class AgentProcessTest {
     }
 
     private Process agent() throws IOException {
-        return launch(Map.of(
-                "WARMFRONT_URL",
-                controlPlane.url(),
-                "WARMFRONT_INSTANCE",
-                "i-test-2",
-                "WARMFRONT_REGISTRATION_TOKEN",
-                StubControlPlane.REGISTRATION_TOKEN,
-                "WARMFRONT_HOME",
-                folder.resolve("home").toString()));
+        return agent(Map.of());
+    }
+
+    private Process agent(Map<String, String> more) throws IOException {
+        Map<String, String> variables = new HashMap<>(more);
+        variables.put("WARMFRONT_URL", controlPlane.url());
+        variables.put("WARMFRONT_INSTANCE", "i-test-2");
+        variables.put("WARMFRONT_REGISTRATION_TOKEN", StubControlPlane.REGISTRATION_TOKEN);
+        variables.put("WARMFRONT_HOME", folder.resolve("home").toString());
+        return launch(variables);
+    }
+
+    private List<String> notices() {
+        return controlPlane.reports("interrupted").stream()
+                .map(report -> report.text("notice"))
+                .toList();
+    }
+
+    @Test
+    void tellsOfARecommendationAndOfASpotInterruptionThatEc2Announces() throws Exception {
+        try (MetadataStandIn metadata = new MetadataStandIn()) {
+            agent(Map.of("WARMFRONT_CLOUD", "ec2", "WARMFRONT_METADATA_URL", metadata.url("i-1")));
+            controlPlane.run("t", "sh", "-c", "exec sleep 99");
+            controlPlane.awaitStarted("t");
+            StubControlPlane.await("questions", () -> metadata.asked() >= 4);
+            assertThat(notices()).isEmpty();
+            metadata.recommend("i-1");
+            StubControlPlane.await("the recommendation", () -> notices().equals(List.of("rebalance-recommendation")));
+            metadata.expireTokens();
+            metadata.interrupt("i-1", Duration.ofMinutes(2));
+            StubControlPlane.await("the interruption", () -> notices()
+                    .equals(List.of("rebalance-recommendation", "spot-interruption")));
+            assertThat(Instant.parse(
+                            controlPlane.reports("interrupted").getLast().text("by")))
+                    .isAfter(Instant.now());
+            assertThat(controlPlane.reports("finished")).as("what runs goes on").isEmpty();
+        }
+    }
+
+    @Test
+    void tellsOfAPreemptionThatComputeEngineAnnouncesAlsoWhenItsMetadataServerWasAway() throws Exception {
+        String url;
+        try (MetadataStandIn before = new MetadataStandIn()) {
+            url = before.url("zone/i-1");
+            agent(Map.of("WARMFRONT_CLOUD", "gce", "WARMFRONT_METADATA_URL", url));
+            StubControlPlane.await("a question", () -> before.asked() >= 1);
+        }
+        StubControlPlane.await("its absence to be noticed", () -> read(folder.resolve("output"))
+                .contains("the cloud's metadata service does not say"));
+        try (MetadataStandIn after = new MetadataStandIn(URI.create(url).getPort())) {
+            after.interrupt("zone/i-1", Duration.ofSeconds(30));
+            StubControlPlane.await("the preemption", () -> notices().equals(List.of("preemption")));
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException unreadable) {
+            return "";
+        }
+    }
+
+    @Test
+    void aCloudThatIsNotKnownIsABadConfiguration() throws Exception {
+        assertThat(agent(Map.of("WARMFRONT_CLOUD", "nimbus")).waitFor()).isEqualTo(2);
+        assertThat(folder.resolve("output")).hasContent("warmfront-agent: WARMFRONT_CLOUD is neither ec2 nor gce\n");
     }
 
     @Test
@@ -91,7 +154,7 @@ class AgentProcessTest {
                 "the process",
                 () -> folder.resolve("home/work/t-1/pid").toFile().length() > 0);
         agent.destroy();
-        assertThat(agent.waitFor(4, TimeUnit.SECONDS)).isTrue();
+        assertThat(agent.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(controlPlane.awaitFinished("t").text("end")).isEqualTo("EVICTED");
         ProcFs.Stat stat = ProcFs.stat(Long.parseLong(
                 Files.readString(folder.resolve("home/work/t-1/pid")).strip()));
@@ -107,7 +170,7 @@ class AgentProcessTest {
         StubControlPlane.await("the process", () -> pid.toFile().length() > 0);
         controlPlane.failWith(503);
         agent.destroy();
-        assertThat(agent.waitFor(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(agent.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(agent.exitValue()).isEqualTo(143);
         ProcFs.Stat stat = ProcFs.stat(Long.parseLong(Files.readString(pid).strip()));
         assertThat(stat == null || stat.ended()).isTrue();

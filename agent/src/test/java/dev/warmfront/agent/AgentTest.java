@@ -295,11 +295,33 @@ class AgentTest {
     }
 
     @Test
+    void showsACommandTheGpusThatAreItsOwnAndNoOthers() throws Exception {
+        String[] show = {
+            "sh", "-c", "echo \"$CUDA_DEVICE_ORDER|${CUDA_VISIBLE_DEVICES-unset}|${NVIDIA_VISIBLE_DEVICES-unset}\""
+        };
+        controlPlane.runOn(
+                "[{\"type\":\"L4\",\"device\":3,\"millis\":400},{\"type\":\"L4\",\"device\":1,\"millis\":1000}]",
+                "two",
+                Map.of("CUDA_VISIBLE_DEVICES", "0,1,2,3"),
+                show);
+        controlPlane.runOn("[]", "none", Map.of(), show);
+        controlPlane.put("unsaid", 1, "run", 60, Map.of("CUDA_VISIBLE_DEVICES", "7"), show);
+        for (String task : List.of("two", "none", "unsaid")) {
+            controlPlane.awaitFinished(task);
+        }
+        assertThat(controlPlane.log("two", "stdout")).contains("PCI_BUS_ID|1,3|1,3\n");
+        assertThat(controlPlane.log("none", "stdout")).contains("PCI_BUS_ID||void\n");
+        assertThat(controlPlane.log("unsaid", "stdout")).contains("|7|unset\n");
+    }
+
+    @Test
     void reportsAnInterruptionOnce() throws Exception {
         Files.createFile(home.resolve("interruption-notice"));
         StubControlPlane.await(
                 "the notice", () -> !controlPlane.reports("interrupted").isEmpty());
-        assertThat(controlPlane.reports("interrupted")).hasSize(1);
+        assertThat(controlPlane.reports("interrupted"))
+                .extracting(report -> report.text("notice"))
+                .containsExactly("file");
     }
 
     @Test

@@ -31,7 +31,7 @@ class OutboxTest {
         for (int i = 0; i < Outbox.MAX_SAMPLES + 10; i++) {
             outbox.add(sample(i));
         }
-        outbox.add(new Report.Interrupted());
+        outbox.add(new Report.Interrupted("preemption", null));
         List<Report> all = drain(outbox);
         assertThat(all).hasSize(Outbox.MAX_SAMPLES + 2);
         assertThat(all.getFirst()).isInstanceOf(Report.Started.class);
@@ -43,16 +43,19 @@ class OutboxTest {
         Outbox outbox = new Outbox();
         outbox.add(sample(1));
         assertThat(outbox.take()).containsExactly(sample(1));
-        outbox.add(new Report.Interrupted());
-        assertThat(outbox.take()).containsExactly(sample(1), new Report.Interrupted());
+        outbox.add(new Report.Interrupted("preemption", null));
+        assertThat(outbox.take()).containsExactly(sample(1), new Report.Interrupted("preemption", null));
         outbox.dropSentSamples();
-        assertThat(outbox.take()).containsExactly(new Report.Interrupted());
+        assertThat(outbox.take()).containsExactly(new Report.Interrupted("preemption", null));
     }
 
     @Test
     void putsTheSamplesOfOneAttemptTogether() {
-        Json.Obj body = (Json.Obj) Outbox.toJson(
-                List.of(new Report.Started(KEY, Instant.EPOCH, 1), sample(1), new Report.Interrupted(), sample(2)));
+        Json.Obj body = (Json.Obj) Outbox.toJson(List.of(
+                new Report.Started(KEY, Instant.EPOCH, 1),
+                sample(1),
+                new Report.Interrupted("preemption", null),
+                sample(2)));
         assertThat(body.items("reports")).hasSize(3);
         assertThat(((Json.Obj) body.items("reports").get(1)).items("samples")).hasSize(2);
     }

@@ -12,7 +12,8 @@ final class RunningAgent {
     private final CompletableFuture<Integer> exitCode = new CompletableFuture<>();
 
     RunningAgent(StubControlPlane controlPlane, Path home) throws Exception {
-        agent = Agent.open(new AgentConfig(controlPlane.url(), "i-test-1", StubControlPlane.REGISTRATION_TOKEN, home));
+        agent = Agent.open(
+                new AgentConfig(controlPlane.url(), "i-test-1", StubControlPlane.REGISTRATION_TOKEN, home, null));
         Thread.ofVirtual().start(() -> {
             try {
                 exitCode.complete(agent.run());

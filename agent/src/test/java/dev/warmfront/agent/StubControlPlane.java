@@ -20,7 +20,7 @@ import java.util.function.BooleanSupplier;
 final class StubControlPlane implements AutoCloseable {
 
     static final String REGISTRATION_TOKEN = "registration-secret";
-    private static final Duration PATIENCE = Duration.ofSeconds(12);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final HttpServer server;
     private final int port;
@@ -82,6 +82,22 @@ final class StubControlPlane implements AutoCloseable {
 
     synchronized void put(
             String task, int number, String action, double timeout, Map<String, String> variables, String... argv) {
+        put(task, number, action, timeout, variables, "", argv);
+    }
+
+    /** Runs it with these devices, as the protocol has them. */
+    synchronized void runOn(String gpus, String task, Map<String, String> variables, String... argv) {
+        put(task, 1, "run", 60, variables, ",\"gpus\":" + gpus, argv);
+    }
+
+    private void put(
+            String task,
+            int number,
+            String action,
+            double timeout,
+            Map<String, String> variables,
+            String more,
+            String... argv) {
         Map<String, Json> given = new LinkedHashMap<>();
         variables.forEach((name, value) -> given.put(name, new Json.Text(value)));
         desired.put(
@@ -89,7 +105,7 @@ final class StubControlPlane implements AutoCloseable {
                 "{\"tenant\":\"acme\",\"task\":\"" + task + "\",\"number\":" + number + ",\"action\":\"" + action
                         + "\",\"argv\":" + JsonWriter.write(Report.texts(List.of(argv))) + ",\"variables\":"
                         + JsonWriter.write(new Json.Obj(given)) + ",\"timeoutSeconds\":" + timeout
-                        + ",\"limits\":{\"cpuMillis\":500,\"memoryBytes\":134217728}}");
+                        + ",\"limits\":{\"cpuMillis\":500,\"memoryBytes\":134217728}" + more + "}");
         changed();
     }
 

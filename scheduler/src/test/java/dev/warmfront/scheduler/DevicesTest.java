@@ -223,6 +223,27 @@ class DevicesTest {
                 });
             }
             assertThat(taken.values()).allMatch(millis -> millis <= Devices.WHOLE);
+            Map<Integer, Long> byNumber = new HashMap<>();
+            instance.allocations().forEach(allocation -> allocation
+                    .devices(instance.offering().machineType().capacity())
+                    .forEach(device -> byNumber.merge(device.device(), device.millis(), Long::sum)));
+            assertThat(byNumber.values())
+                    .as("what agents are told of each device, together")
+                    .allMatch(millis -> millis <= Devices.WHOLE)
+                    .hasSameSizeAs(taken.values());
         }
+    }
+
+    @Test
+    void numbersDevicesOverAllTypesOfTheMachine() {
+        Resources capacity = new Resources(8_000, 1L << 34, new TreeMap<>(Map.of("L4", 2_000L, "T4", 1_500L)));
+        Allocation allocation = new Allocation(
+                new AttemptId(new TenantId("acme"), new TaskId("t"), 1),
+                new Resources(100, 1, new TreeMap<>(Map.of("L4", 1_000L, "T4", 500L))),
+                new TreeMap<>(Map.of(
+                        "L4", List.of(new Allocation.Share(1, 1_000)), "T4", List.of(new Allocation.Share(1, 500)))));
+        assertThat(allocation.devices(capacity))
+                .containsExactly(new Allocation.Device("L4", 1, 1_000), new Allocation.Device("T4", 3, 500));
+        assertThat(allocation.hasKnownDevices()).isTrue();
     }
 }

@@ -2,6 +2,7 @@ package dev.warmfront.aws;
 
 import dev.warmfront.domain.ProviderId;
 import dev.warmfront.domain.ProviderOutcome;
+import dev.warmfront.spi.CloudErrors;
 import dev.warmfront.spi.Failures;
 import dev.warmfront.spi.ProviderUnavailableException;
 import java.net.UnknownHostException;
@@ -17,7 +18,7 @@ import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** Turns what EC2 and the SDK say went wrong into outcomes, and into sentences that name the setting to change. */
-final class AwsErrors {
+final class AwsErrors extends CloudErrors {
 
     private static final Duration THROTTLED = Duration.ofSeconds(2);
 
@@ -78,11 +79,17 @@ final class AwsErrors {
             Map.entry("InvalidInstanceType", "machine-types"),
             Map.entry("UnsupportedHibernationConfiguration", "hibernate"));
 
-    private final ProviderId id;
     private final AwsSettings settings;
 
     AwsErrors(ProviderId id, AwsSettings settings) {
-        this.id = id;
+        super(
+                id,
+                settings.cloud()
+                        .endpoint()
+                        .map(uri -> at("EC2", uri))
+                        .orElse("EC2 in " + settings.cloud().region()),
+                settings.cloud().callTimeout(),
+                settings.cloud().transitionDeadline());
         this.settings = settings;
     }
 
@@ -118,8 +125,8 @@ final class AwsErrors {
             return new ProviderOutcome.InsufficientCapacity(zone, type);
         }
         if (QUOTA.contains(code)) {
-            return new ProviderOutcome.QuotaExceeded(
-                    "EC2 in %s: %s; ask AWS to raise it (Service Quotas)".formatted(settings.region(), message));
+            return new ProviderOutcome.QuotaExceeded("EC2 in %s: %s; ask AWS to raise it (Service Quotas)"
+                    .formatted(settings.cloud().region(), message));
         }
         if (THROTTLING.contains(code)) {
             return new ProviderOutcome.Throttled(THROTTLED);
@@ -161,54 +168,30 @@ final class AwsErrors {
                     .formatted(operation);
         } else if (ACCOUNT.contains(code)) {
             what = "does not serve this account in the setting region %s: %s (%s)"
-                    .formatted(settings.region(), message, code);
+                    .formatted(settings.cloud().region(), message, code);
         } else if (SETTINGS.containsKey(code)) {
             what = "refuses %s because of the setting %s: %s (%s)"
                     .formatted(operation, SETTINGS.get(code), message, code);
         } else {
             what = "could not %s: %s (%s)".formatted(operation, message, code);
         }
-        return new ProviderUnavailableException(id, operation, retryable, where() + " " + what, orNone(cause, code));
+        return said(operation, retryable, what, orNone(cause, code));
     }
 
     private ProviderUnavailableException unreached(String operation, SdkException failure) {
-        String says = Failures.quote(String.valueOf(failure.getMessage()));
         if (Failures.has(failure, UnknownHostException.class)) {
             // The SDK makes the host's name of the region's.
-            return gone(operation, false, "is not a known host: check the settings region and endpoint", failure);
+            return said(operation, false, "is not a known host: check the settings region and endpoint", failure);
         }
         boolean late = Failures.has(failure, ApiCallTimeoutException.class)
                 || Failures.has(failure, ApiCallAttemptTimeoutException.class);
-        Optional<Failures.Unreached> known = Failures.unreached(failure, late, settings.callTimeout());
-        if (known.isPresent()) {
-            return gone(operation, known.get().retryable(), known.get().what(), failure);
-        }
-        if (says.contains("credentials")) {
+        Optional<ProviderUnavailableException> known = unreached(operation, late, failure);
+        if (known.isEmpty() && String.valueOf(failure.getMessage()).contains("credentials")) {
             String what = "needs credentials and there are none: set them in the environment, the shared credentials"
                     + " file (setting profile) or the machine's role";
-            return gone(operation, false, what, failure);
+            return said(operation, false, what, failure);
         }
-        return gone(operation, true, "was not reached: " + says, failure);
-    }
-
-    /** None of the offerings that the settings ask for is there. */
-    ProviderUnavailableException nothing(String operation) {
-        return gone(
-                operation,
-                false,
-                "has none of the machine types in any of the zones: check the settings machine-types, groups,"
-                        + " zones and subnets",
-                new IllegalStateException("no machine types"));
-    }
-
-    private ProviderUnavailableException gone(String operation, boolean retryable, String what, Exception cause) {
-        return new ProviderUnavailableException(id, operation, retryable, where() + " " + what, cause);
-    }
-
-    private String where() {
-        return settings.endpoint()
-                .map(uri -> "the EC2 endpoint " + uri.getScheme() + "://" + uri.getAuthority())
-                .orElse("EC2 in " + settings.region());
+        return known.orElseGet(() -> unreachedSomehow(operation, failure));
     }
 
     private static Exception orNone(@Nullable Exception cause, String code) {

@@ -7,12 +7,10 @@ import dev.warmfront.domain.ProviderOutcome;
 import dev.warmfront.domain.StandbyMode;
 import dev.warmfront.spi.Arrivals;
 import dev.warmfront.spi.Capability;
-import dev.warmfront.spi.ComputeProvider;
+import dev.warmfront.spi.CloudProvider;
 import dev.warmfront.spi.LaunchRequest;
-import dev.warmfront.spi.ProviderEvent;
 import dev.warmfront.spi.ProviderInstance;
 import dev.warmfront.spi.ProviderInstance.Status;
-import dev.warmfront.spi.ProviderUnavailableException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -22,9 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -36,12 +32,14 @@ import software.amazon.awssdk.services.ec2.model.InstanceStateName;
  * Instances are EC2 instances. EC2 is the truth; what is kept here, the launches of the last minutes, bridges the time until
  * its answers show them.
  */
-final class AwsProvider implements ComputeProvider {
+final class AwsProvider extends CloudProvider {
 
-    /** How this provider paces itself; other values are for tests. */
-    record Pace(Duration firstStep, Duration longestStep, int pageSize) {
-        static final Pace NORMAL = new Pace(Duration.ofMillis(250), Duration.ofSeconds(3), 1_000);
-    }
+    static final Pace NORMAL = new Pace(Duration.ofMillis(250), Duration.ofSeconds(3), 1_000);
+
+    /** What must be changed where nothing is offered. */
+    private static final String CATALOGUE_SETTINGS = "machine-types, groups, zones and subnets";
+
+    private static final String LIST = "list machine types and prices";
 
     /** A machine that is not running yet cannot be stopped: how long until it may be asked again. */
     private static final Duration NOT_YET = Duration.ofSeconds(2);
@@ -52,37 +50,36 @@ final class AwsProvider implements ComputeProvider {
     /** The state reason of an instance that was put into hibernation, which its state does not tell. */
     private static final String HIBERNATED = "Client.UserInitiatedHibernate";
 
-    private final ProviderId id;
-    private final AwsSettings settings;
+    /** The state reason of a spot instance that EC2 has taken back. */
+    private static final String TAKEN_BACK = "Server.SpotInstanceTermination";
+
     private final Ec2 ec2;
     private final AwsErrors errors;
     private final Catalogue catalogue;
     private final Launcher launcher;
     private final RecentLaunches recent;
     private final Arrivals<Instance> watch;
-    private final Set<Capability> capabilities;
-    private final AtomicBoolean closed = new AtomicBoolean();
 
-    private AwsProvider(ProviderId id, AwsSettings settings, Ec2 ec2, Pace pace) {
-        this.id = id;
-        this.settings = settings;
+    private AwsProvider(
+            AwsSettings settings, Ec2 ec2, AwsErrors errors, Catalogue catalogue, ProviderId id, Pace pace) {
+        super(id, capabilities(settings, catalogue.hasGpus()), errors, pace);
         this.ec2 = ec2;
-        this.errors = new AwsErrors(id, settings);
-        this.catalogue = new Catalogue(id, settings, ec2, InstantSource.system());
+        this.errors = errors;
+        this.catalogue = catalogue;
         this.recent = new RecentLaunches(System::nanoTime);
         this.launcher = new Launcher(settings, ec2, errors, recent);
         this.watch = new Arrivals<>(this::byRef, pace.firstStep(), pace.longestStep());
-        this.capabilities = capabilities(settings, catalogue.hasGpus());
     }
 
     static AwsProvider open(ProviderId id, AwsSettings settings) {
-        return open(id, settings, Pace.NORMAL);
+        return open(id, settings, NORMAL);
     }
 
     static AwsProvider open(ProviderId id, AwsSettings settings, Pace pace) {
         Ec2 ec2 = new Ec2(settings, pace.pageSize());
         try {
-            return new AwsProvider(id, settings, ec2, pace);
+            Catalogue catalogue = new Catalogue(id, settings, ec2, InstantSource.system());
+            return new AwsProvider(settings, ec2, new AwsErrors(id, settings), catalogue, id, pace);
         } catch (IllegalArgumentException unusable) {
             ec2.close();
             throw unusable;
@@ -90,11 +87,11 @@ final class AwsProvider implements ComputeProvider {
     }
 
     private static Set<Capability> capabilities(AwsSettings settings, boolean gpus) {
-        EnumSet<Capability> capabilities = EnumSet.of(Capability.STOP);
+        EnumSet<Capability> capabilities = EnumSet.of(Capability.STOP, Capability.EVENTS);
         if (settings.hibernate()) {
             capabilities.add(Capability.HIBERNATE);
         }
-        if (settings.spot()) {
+        if (settings.cloud().spot()) {
             capabilities.add(Capability.SPOT);
         }
         if (gpus) {
@@ -104,29 +101,16 @@ final class AwsProvider implements ComputeProvider {
     }
 
     @Override
-    public Set<Capability> capabilities() {
-        return capabilities;
-    }
-
-    @Override
     public List<Offering> offerings() {
-        String operation = "list machine types and prices";
-        List<Offering> offerings = calling(operation, catalogue::offerings);
-        if (offerings.isEmpty()) {
-            throw errors.nothing(operation);
-        }
-        return offerings;
+        return offerings(LIST, CATALOGUE_SETTINGS, catalogue::offerings);
     }
 
     @Override
     public ProviderOutcome launch(LaunchRequest request) {
-        Optional<Target> target = calling("list machine types and prices", () -> catalogue.find(request.offering()));
-        if (target.isEmpty()) {
-            return new ProviderOutcome.Invalid(
-                    "provider %s does not offer %s (any more); see its settings machine-types, groups, zones and spot"
-                            .formatted(id, request.offering().id()));
-        }
-        return calling("launch instances", () -> launcher.launch(request, target.get()));
+        Optional<Target> target = calling(LIST, () -> catalogue.find(request.offering()));
+        return target.isEmpty()
+                ? notOffered(request.offering(), "machine-types, groups, zones and spot")
+                : calling("launch instances", () -> launcher.launch(request, target.get()));
     }
 
     @Override
@@ -164,7 +148,7 @@ final class AwsProvider implements ComputeProvider {
 
     @Override
     public ProviderOutcome stop(String ref, StandbyMode mode, IntentToken token) {
-        if (!capabilities.contains(Capability.of(mode))) {
+        if (!capabilities().contains(Capability.of(mode))) {
             return new ProviderOutcome.Unsupported(Capability.of(mode).name());
         }
         return onInstance("stop instances", ref, () -> stop(ref, mode));
@@ -208,6 +192,7 @@ final class AwsProvider implements ComputeProvider {
             // Until then its system may still shut down, and what runs on it run.
             arrive("terminate instances", ref, instance -> state(instance) == InstanceStateName.TERMINATED);
             recent.forget(ref);
+            announcements().forget(ref);
             return new ProviderOutcome.Accepted(ref);
         });
     }
@@ -218,6 +203,7 @@ final class AwsProvider implements ComputeProvider {
             List<ProviderInstance> instances = new ArrayList<>();
             for (Instance found : ec2.tagged(LaunchRequests.INSTALLATION, installation)) {
                 recent.seen(found.instanceId());
+                announce(found, installation);
                 if (state(found) != InstanceStateName.TERMINATED) {
                     LaunchRequests.tags(found)
                             .ifPresent(tags ->
@@ -229,18 +215,25 @@ final class AwsProvider implements ComputeProvider {
         });
     }
 
-    /** Without {@link Capability#EVENTS} there is nothing to tell; the agent notices a spot interruption from inside. */
-    @Override
-    public AutoCloseable events(Consumer<ProviderEvent> listener) {
-        return () -> {};
+    /** EC2 lists what has ended for about an hour, and says why. The notice ahead of it is the agent's to hear. */
+    private void announce(Instance found, String installation) {
+        String ref = found.instanceId();
+        if (!isEnding(found)) {
+            announcements().alive(ref, installation);
+            return;
+        }
+        if (found.stateReason() != null && TAKEN_BACK.equals(found.stateReason().code())) {
+            announcements().interrupted(ref);
+        }
+        if (state(found) == InstanceStateName.TERMINATED) {
+            announcements().ended(ref);
+        }
     }
 
     @Override
-    public void close() {
-        if (closed.compareAndSet(false, true)) {
-            watch.close();
-            ec2.close();
-        }
+    protected void letGo() {
+        watch.close();
+        ec2.close();
     }
 
     private static InstanceStateName state(Instance instance) {
@@ -279,21 +272,8 @@ final class AwsProvider implements ComputeProvider {
         return ec2.named(List.of(ref)).stream().findFirst();
     }
 
-    private Optional<Instance> arrive(String operation, String ref, java.util.function.Predicate<Instance> there) {
-        try {
-            return watch.await(ref, there, settings.transitionDeadline());
-        } catch (TimeoutException late) {
-            throw new ProviderUnavailableException(
-                    id,
-                    operation,
-                    true,
-                    "instance %s has not come to rest within the setting transition-seconds (%d s)"
-                            .formatted(ref, settings.transitionDeadline().toSeconds()),
-                    late);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ProviderUnavailableException(id, operation, true, "the call was interrupted", e);
-        }
+    private Optional<Instance> arrive(String operation, String ref, Predicate<Instance> there) {
+        return errors.await(operation, watch, ref, there);
     }
 
     private ProviderOutcome refusal(String operation, String ref, Ec2Exception refused) {
@@ -326,17 +306,14 @@ final class AwsProvider implements ComputeProvider {
         });
     }
 
-    private <T> T calling(String operation, Supplier<T> call) {
-        try {
-            return call.get();
-        } catch (SdkException failure) {
-            throw errors.unavailable(operation, failure);
-        } catch (IllegalStateException late) {
-            if (closed.get()) {
-                // The client refuses calls once it is closed; a call that came in between is the next control plane's.
-                throw new ProviderUnavailableException(id, operation, true, "the provider was closed", late);
-            }
-            throw late;
-        }
+    @Override
+    protected RuntimeException failed(String operation, Exception failure) {
+        return switch (failure) {
+            case SdkException refused -> errors.unavailable(operation, refused);
+            // The client refuses calls once it is closed.
+            case IllegalStateException late when isClosed() -> errors.brokenOff(operation, late);
+            case RuntimeException bug -> bug;
+            default -> new IllegalStateException(failure);
+        };
     }
 }

@@ -1,11 +1,11 @@
 package dev.warmfront.aws;
 
 import dev.warmfront.domain.ProviderId;
+import dev.warmfront.spi.CloudSettings;
 import dev.warmfront.spi.ComputeProvider;
 import dev.warmfront.spi.ComputeProviderFactory;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Makes providers whose instances are EC2 instances. It touches nothing of the SDK until it is asked for one. */
 public final class AwsProviderFactory implements ComputeProviderFactory {
@@ -25,11 +25,6 @@ public final class AwsProviderFactory implements ComputeProviderFactory {
 
     @Override
     public ComputeProvider create(ProviderId id, Map<String, String> settings) {
-        Map<String, String> given = new TreeMap<>(settings);
-        String endpoint = System.getenv(ENDPOINT_VARIABLE);
-        if (endpoint != null && given.getOrDefault("endpoint", "").isBlank()) {
-            given.put("endpoint", endpoint);
-        }
-        return AwsProvider.open(id, AwsSettings.parse(given));
+        return AwsProvider.open(id, AwsSettings.parse(CloudSettings.withEndpointOf(ENDPOINT_VARIABLE, settings)));
     }
 }

@@ -83,15 +83,15 @@ final class Catalogue {
 
     private static Map<String, ListedPrice> listed(AwsSettings settings) {
         Map<String, ListedPrice> listed = new LinkedHashMap<>();
-        for (String type : settings.allTypes()) {
+        for (String type : settings.cloud().allTypes()) {
             listed.put(
                     type,
                     settings.prices()
-                            .find(BOOK, settings.region(), type)
+                            .find(BOOK, settings.cloud().region(), type)
                             .orElseThrow(() -> SettingValues.bad(
-                                    settings.machineTypes().contains(type) ? "machine-types" : "groups",
+                                    settings.cloud().machineTypes().contains(type) ? "machine-types" : "groups",
                                     "names %s, which has no price in %s: add it by the setting prices-file"
-                                            .formatted(type, settings.region()))));
+                                            .formatted(type, settings.cloud().region()))));
         }
         return listed;
     }
@@ -107,20 +107,22 @@ final class Catalogue {
         Instant now = clock.instant();
         Facts known = facts;
         if (known == null
-                || (settings.spot() && known.asOf().plus(SPOT_PRICES_FOR).isBefore(now))) {
+                || (settings.cloud().spot()
+                        && known.asOf().plus(SPOT_PRICES_FOR).isBefore(now))) {
             known = ask(known, now);
             facts = known;
         }
         Map<OfferingId, Target> made = new LinkedHashMap<>();
         for (PurchaseModel model :
-                settings.spot() ? List.of(PurchaseModel.values()) : List.of(PurchaseModel.ON_DEMAND)) {
-            for (String type : settings.machineTypes()) {
+                settings.cloud().spot() ? List.of(PurchaseModel.values()) : List.of(PurchaseModel.ON_DEMAND)) {
+            for (String type : settings.cloud().machineTypes()) {
                 for (String zone : settings.subnets().keySet()) {
                     single(type, zone, model, known)
                             .ifPresent(target -> made.put(target.offering().id(), target));
                 }
             }
-            for (Map.Entry<String, List<String>> group : settings.groups().entrySet()) {
+            for (Map.Entry<String, List<String>> group :
+                    settings.cloud().groups().entrySet()) {
                 group(group.getKey(), group.getValue(), model, known)
                         .ifPresent(target -> made.put(target.offering().id(), target));
             }
@@ -145,7 +147,7 @@ final class Catalogue {
                 : ec2.types(types).stream()
                         .collect(Collectors.toMap(InstanceTypeInfo::instanceTypeAsString, info -> info, (a, b) -> a));
         Map<String, Set<String>> zones = before != null ? before.zones() : zones(types);
-        Map<String, HourlyRate> spot = settings.spot() ? spot(types, now) : Map.of();
+        Map<String, HourlyRate> spot = settings.cloud().spot() ? spot(types, now) : Map.of();
         return new Facts(shapes, zones, spot, now);
     }
 
@@ -182,7 +184,7 @@ final class Catalogue {
         int disk = diskGibibytes(price.capacity(), hibernates);
         Machine machine = machine(compute.get(), price.capacity(), disk);
         Offering offering = new Offering(
-                new Placement(id, settings.region(), zone),
+                new Placement(id, settings.cloud().region(), zone),
                 new MachineType(type, price.capacity()),
                 model,
                 rules.hotRate(machine),
@@ -225,7 +227,7 @@ final class Catalogue {
         Resources least = Shapes.least(shapes);
         Machine machine = machine(dearest, least, disk);
         Offering offering = new Offering(
-                new Placement(id, settings.region(), ANY_ZONE),
+                new Placement(id, settings.cloud().region(), ANY_ZONE),
                 new MachineType("group." + name, least),
                 model,
                 rules.hotRate(machine),
@@ -287,7 +289,7 @@ final class Catalogue {
                 compute,
                 shape,
                 (long) diskGibibytes << 30,
-                settings.publicAddress() ? Address.EPHEMERAL : Address.NONE);
+                settings.cloud().publicAddress() ? Address.EPHEMERAL : Address.NONE);
     }
 
     /** One-time spot instances can only end. */

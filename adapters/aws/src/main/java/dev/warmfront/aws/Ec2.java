@@ -49,8 +49,8 @@ final class Ec2 implements AutoCloseable {
         this.pageSize = pageSize;
         this.http = Apache5HttpClient.builder()
                 .maxConnections(MOST_CONNECTIONS)
-                .connectionTimeout(settings.callTimeout())
-                .socketTimeout(settings.callTimeout())
+                .connectionTimeout(settings.cloud().callTimeout())
+                .socketTimeout(settings.cloud().callTimeout())
                 .build();
         AwsCredentialsProvider credentials = settings.profile()
                 .<AwsCredentialsProvider>map(name ->
@@ -59,22 +59,26 @@ final class Ec2 implements AutoCloseable {
         RetryStrategy patient = AwsRetryStrategy.standardRetryStrategy().toBuilder()
                 .maxAttempts(ATTEMPTS)
                 .build();
-        this.client =
-                client(settings, credentials, patient, settings.callTimeout().multipliedBy(ATTEMPTS));
-        this.launching = client(settings, credentials, AwsRetryStrategy.doNotRetry(), settings.callTimeout());
+        this.client = client(
+                settings, credentials, patient, settings.cloud().callTimeout().multipliedBy(ATTEMPTS));
+        this.launching = client(
+                settings,
+                credentials,
+                AwsRetryStrategy.doNotRetry(),
+                settings.cloud().callTimeout());
     }
 
     private Ec2Client client(
             AwsSettings settings, AwsCredentialsProvider credentials, RetryStrategy retries, Duration timeout) {
         Ec2ClientBuilder builder = Ec2Client.builder()
-                .region(Region.of(settings.region()))
+                .region(Region.of(settings.cloud().region()))
                 .credentialsProvider(credentials)
                 .httpClient(http)
                 .overrideConfiguration(configuration -> configuration
                         .retryStrategy(retries)
-                        .apiCallAttemptTimeout(settings.callTimeout())
+                        .apiCallAttemptTimeout(settings.cloud().callTimeout())
                         .apiCallTimeout(timeout));
-        settings.endpoint().ifPresent(builder::endpointOverride);
+        settings.cloud().endpoint().ifPresent(builder::endpointOverride);
         return builder.build();
     }
 

@@ -117,7 +117,7 @@ final class LaunchRequests {
     }
 
     private void network(RunInstancesRequest.Builder builder, Candidate only) {
-        if (only.subnet().isEmpty() && !settings.publicAddress()) {
+        if (only.subnet().isEmpty() && !settings.cloud().publicAddress()) {
             // A default subnet gives an address by itself, unless its owner has turned that off.
             if (!settings.securityGroups().isEmpty()) {
                 builder.securityGroupIds(settings.securityGroups());
@@ -126,7 +126,7 @@ final class LaunchRequests {
         }
         InstanceNetworkInterfaceSpecification.Builder card = InstanceNetworkInterfaceSpecification.builder()
                 .deviceIndex(0)
-                .associatePublicIpAddress(settings.publicAddress())
+                .associatePublicIpAddress(settings.cloud().publicAddress())
                 .deleteOnTermination(true);
         if (!only.subnet().isEmpty()) {
             card.subnetId(only.subnet());
@@ -155,7 +155,7 @@ final class LaunchRequests {
                 .tagSpecifications(List.of(
                         inTemplate(ResourceType.INSTANCE, request.tags()),
                         inTemplate(ResourceType.VOLUME, request.tags())));
-        if (settings.publicAddress()) {
+        if (settings.cloud().publicAddress()) {
             LaunchTemplateInstanceNetworkInterfaceSpecificationRequest.Builder card =
                     LaunchTemplateInstanceNetworkInterfaceSpecificationRequest.builder()
                             .deviceIndex(0)
@@ -220,7 +220,7 @@ final class LaunchRequests {
     }
 
     private String userData(LaunchRequest request) {
-        byte[] script = settings.bootstrap().script(request).getBytes(StandardCharsets.UTF_8);
+        byte[] script = settings.cloud().bootstrap().script(request).getBytes(StandardCharsets.UTF_8);
         return Base64.getEncoder().encodeToString(script);
     }
 

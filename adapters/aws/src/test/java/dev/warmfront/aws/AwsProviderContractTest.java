@@ -1,10 +1,10 @@
 package dev.warmfront.aws;
 
-import dev.warmfront.spi.ComputeProvider;
 import dev.warmfront.spi.ProviderContractTest;
 import dev.warmfront.spi.ProviderSubject;
+import dev.warmfront.spi.StandInSubject;
 import java.io.IOException;
-import java.util.OptionalInt;
+import java.time.Duration;
 import org.junit.jupiter.api.Nested;
 
 /** The contract on the EC2 stand-in: with all that EC2 can, and with the least. */
@@ -16,7 +16,7 @@ class AwsProviderContractTest {
     class WithSpotHibernationAndGpus extends ProviderContractTest {
         @Override
         protected ProviderSubject subject() throws IOException {
-            return new Subject(
+            return examined(
                     "aws",
                     new Ec2Account()
                             .with("spot", "true")
@@ -29,7 +29,7 @@ class AwsProviderContractTest {
     class WithoutThem extends ProviderContractTest {
         @Override
         protected ProviderSubject subject() throws IOException {
-            return new Subject("aws-plain", new Ec2Account());
+            return examined("aws-plain", new Ec2Account());
         }
     }
 
@@ -37,7 +37,7 @@ class AwsProviderContractTest {
     class OfAGroup extends ProviderContractTest {
         @Override
         protected ProviderSubject subject() throws IOException {
-            return new Subject(
+            return examined(
                     "aws-group",
                     new Ec2Account()
                             .with("groups", "general=m7i.large+m6i.large")
@@ -46,32 +46,11 @@ class AwsProviderContractTest {
         }
     }
 
-    private record Subject(String adapter, Ec2Account account) implements ProviderSubject {
-
-        Subject {
-            account.ec2.world.capacity(Ec2World.ZONES.getFirst(), Ec2Account.TYPE, CAPACITY);
-            account.ec2.world.capacity(Ec2World.ZONES.getFirst(), "m6i.large", 0);
-        }
-
-        @Override
-        public ComputeProvider open() {
-            return account.open();
-        }
-
-        @Override
-        public OptionalInt capacity() {
-            return OptionalInt.of(CAPACITY);
-        }
-
-        @Override
-        public boolean endFromOutside(String ref) {
-            account.ec2.world.crash(ref);
-            return true;
-        }
-
-        @Override
-        public void close() {
-            account.close();
-        }
+    private static ProviderSubject examined(String adapter, Ec2Account account) {
+        Ec2World world = account.ec2.world;
+        world.capacity(Ec2World.ZONES.getFirst(), Ec2Account.TYPE, CAPACITY);
+        world.capacity(Ec2World.ZONES.getFirst(), "m6i.large", 0);
+        return new StandInSubject(
+                adapter, account, CAPACITY, world::crash, ref -> world.interrupt(ref, Duration.ofMillis(50)));
     }
 }

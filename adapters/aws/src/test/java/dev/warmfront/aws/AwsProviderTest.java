@@ -10,6 +10,7 @@ import dev.warmfront.domain.PurchaseModel;
 import dev.warmfront.domain.StandbyMode;
 import dev.warmfront.spi.ComputeProvider;
 import dev.warmfront.spi.LaunchRequest;
+import dev.warmfront.spi.Launches;
 import dev.warmfront.spi.ProviderInstance;
 import dev.warmfront.spi.ProviderInstance.Status;
 import dev.warmfront.spi.ProviderUnavailableException;
@@ -46,7 +47,7 @@ class AwsProviderTest {
     }
 
     private static String launch(ComputeProvider provider, Offering offering, String token) throws Exception {
-        ProviderOutcome outcome = provider.launch(Ec2Account.request(offering, token));
+        ProviderOutcome outcome = provider.launch(Launches.of(Ec2Account.INSTALLATION, offering, token));
         assertThat(outcome).isInstanceOf(ProviderOutcome.Accepted.class);
         return ((ProviderOutcome.Accepted) outcome).ref();
     }
@@ -90,7 +91,7 @@ class AwsProviderTest {
         account.ec2.world.capacity(FIRST, Ec2Account.TYPE, 0);
         try (AwsProvider provider = account.open()) {
             Offering offering = provider.offerings().getFirst();
-            assertThat(provider.launch(Ec2Account.request(offering, "t-1")))
+            assertThat(provider.launch(Launches.of(Ec2Account.INSTALLATION, offering, "t-1")))
                     .isEqualTo(new ProviderOutcome.InsufficientCapacity(FIRST, Ec2Account.TYPE));
         }
         assertThat(account.ec2.requests("RunInstances")).hasSize(1);
@@ -100,7 +101,8 @@ class AwsProviderTest {
     void launchesOnceWhenTheConnectionBreaksAfterEc2HasDoneIt() {
         account.ec2.dropAnswers("RunInstances", 1);
         try (AwsProvider provider = account.open()) {
-            LaunchRequest request = Ec2Account.request(provider.offerings().getFirst(), "t-1");
+            LaunchRequest request =
+                    Launches.of(Ec2Account.INSTALLATION, provider.offerings().getFirst(), "t-1");
             assertThatThrownBy(() -> provider.launch(request)).isInstanceOf(ProviderUnavailableException.class);
             assertThat(provider.launch(request)).isInstanceOf(ProviderOutcome.Accepted.class);
         }
@@ -137,7 +139,8 @@ class AwsProviderTest {
         account.ec2.throttle("RunInstances", 1);
         account.ec2.throttle("DescribeInstances", 1);
         try (AwsProvider provider = account.open()) {
-            LaunchRequest request = Ec2Account.request(provider.offerings().getFirst(), "t-1");
+            LaunchRequest request =
+                    Launches.of(Ec2Account.INSTALLATION, provider.offerings().getFirst(), "t-1");
             assertThat(provider.launch(request)).isInstanceOf(ProviderOutcome.Throttled.class);
             assertThat(provider.launch(request)).isInstanceOf(ProviderOutcome.Accepted.class);
             assertThat(provider.describe(Ec2Account.INSTALLATION)).hasSize(1);
@@ -180,7 +183,7 @@ class AwsProviderTest {
                 assertThat(machine.zone).isEqualTo(SECOND);
             });
             launch(provider, group, "t-2");
-            assertThat(provider.launch(Ec2Account.request(group, "t-2")))
+            assertThat(provider.launch(Launches.of(Ec2Account.INSTALLATION, group, "t-2")))
                     .as("what is launched has the price of its own type")
                     .isInstanceOfSatisfying(ProviderOutcome.Accepted.class, accepted -> assertThat(accepted.hotRate())
                             .isNotNull()

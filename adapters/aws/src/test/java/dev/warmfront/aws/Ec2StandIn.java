@@ -50,7 +50,7 @@ public final class Ec2StandIn extends StandInServer {
         return new Ec2StandIn(new Ec2World(Ec2World.Pace.QUICK, machinery), 0);
     }
 
-    /** The adapter's settings for it; machine types are for the caller to choose. */
+    @Override
     public Map<String, String> settings() {
         return Map.of(
                 "region",
@@ -76,6 +76,19 @@ public final class Ec2StandIn extends StandInServer {
     /** Machines that have not ended, by their type. */
     public List<String> livingTypes() {
         return world.living().stream().map(machine -> machine.type).toList();
+    }
+
+    /** Spot instances that have not ended. */
+    public List<String> livingSpot() {
+        return world.living().stream()
+                .filter(machine -> machine.spot)
+                .map(machine -> machine.id)
+                .toList();
+    }
+
+    /** EC2 takes a spot instance back after the notice, which is two minutes at EC2. */
+    public void interrupt(String id, Duration notice) {
+        world.interrupt(id, notice);
     }
 
     /** What was asked so far, of one action. */

@@ -83,6 +83,35 @@ final class Ec2World {
         machinery.down(id);
     }
 
+    /**
+     * EC2 wants the capacity of a spot instance back: it says so to the machine, waits, and ends it.
+     *
+     * @param notice two minutes at EC2
+     */
+    synchronized void interrupt(String id, Duration notice) {
+        if (!find(id).spot) {
+            throw new IllegalArgumentException(id + " is not a spot instance");
+        }
+        machinery.noticed(id, notice);
+        Thread.ofVirtual().start(() -> {
+            try {
+                Thread.sleep(notice);
+                takeBack(id);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private synchronized void takeBack(String id) {
+        Ec2Machine machine = find(id);
+        Instant now = clock.instant();
+        if (machine.state(now) == State.RUNNING) {
+            machine.become(State.SHUTTING_DOWN, State.TERMINATED, "Server.SpotInstanceTermination", now, pace.end());
+            machinery.down(id);
+        }
+    }
+
     /** Every machine that has not ended. */
     synchronized List<Ec2Machine> living() {
         Instant now = clock.instant();

@@ -6,6 +6,7 @@ import dev.warmfront.domain.IntentToken;
 import dev.warmfront.domain.ProviderOutcome;
 import dev.warmfront.domain.StandbyMode;
 import dev.warmfront.spi.LaunchRequest;
+import dev.warmfront.spi.Launches;
 import dev.warmfront.spi.ProviderInstance;
 import dev.warmfront.spi.ProviderInstance.Status;
 import java.time.Duration;
@@ -34,8 +35,10 @@ final class LifeOfAMachine {
         settings.put("endpoint", endpoint);
         try (AwsProvider provider = AwsProvider.open(Ec2Account.ID, AwsSettings.parse(settings))) {
             // A run leaves ended instances behind: the next one must not find its tokens and tags used.
-            LaunchRequest request = Ec2Account.request(
-                    provider.offerings().getFirst(), UUID.randomUUID().toString());
+            LaunchRequest request = Launches.of(
+                    Ec2Account.INSTALLATION,
+                    provider.offerings().getFirst(),
+                    UUID.randomUUID().toString());
             ProviderOutcome launched = provider.launch(request);
             assertThat(launched).isInstanceOf(ProviderOutcome.Accepted.class);
             String ref = ((ProviderOutcome.Accepted) launched).ref();

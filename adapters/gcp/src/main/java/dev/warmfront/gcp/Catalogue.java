@@ -60,13 +60,13 @@ final class Catalogue {
         this.id = id;
         this.settings = settings;
         this.gce = gce;
-        for (String type : settings.allTypes()) {
+        for (String type : settings.cloud().allTypes()) {
             ListedPrice price = settings.prices()
-                    .find(BOOK, settings.region(), type)
+                    .find(BOOK, settings.cloud().region(), type)
                     .orElseThrow(() -> SettingValues.bad(
-                            settings.machineTypes().contains(type) ? "machine-types" : "groups",
+                            settings.cloud().machineTypes().contains(type) ? "machine-types" : "groups",
                             "names %s, which has no price in %s: add it by the setting prices-file"
-                                    .formatted(type, settings.region())));
+                                    .formatted(type, settings.cloud().region())));
             listed.put(type, price);
             shapes.put(type, renamed(price.capacity()));
         }
@@ -120,13 +120,15 @@ final class Catalogue {
     private Map<OfferingId, Target> make(Map<String, Set<String>> zones) {
         Map<OfferingId, Target> made = new LinkedHashMap<>();
         for (PurchaseModel model :
-                settings.spot() ? List.of(PurchaseModel.values()) : List.of(PurchaseModel.ON_DEMAND)) {
-            for (String type : settings.machineTypes()) {
+                settings.cloud().spot() ? List.of(PurchaseModel.values()) : List.of(PurchaseModel.ON_DEMAND)) {
+            for (String type : settings.cloud().machineTypes()) {
                 for (String zone : zones.getOrDefault(type, Set.of())) {
                     put(made, zone, type, List.of(type), model, Map.of(type, Set.of(zone)));
                 }
             }
-            settings.groups().forEach((name, members) -> put(made, ANY_ZONE, "group." + name, members, model, zones));
+            settings.cloud()
+                    .groups()
+                    .forEach((name, members) -> put(made, ANY_ZONE, "group." + name, members, model, zones));
         }
         return Collections.unmodifiableMap(made);
     }
@@ -169,7 +171,7 @@ final class Catalogue {
                 && candidates.stream().noneMatch(candidate -> candidate.type().contains("metal"))
                 && most.memoryBytes() <= MOST_SUSPENDED_BYTES;
         Offering offering = Offering.hotOnly(
-                        new Placement(id, settings.region(), zone),
+                        new Placement(id, settings.cloud().region(), zone),
                         new MachineType(name, least),
                         model,
                         rules.hotRate(machine(dearest, most)))
@@ -182,7 +184,7 @@ final class Catalogue {
                 compute,
                 shape,
                 (long) settings.diskGibibytes() << 30,
-                settings.publicAddress() ? Address.EPHEMERAL : Address.NONE);
+                settings.cloud().publicAddress() ? Address.EPHEMERAL : Address.NONE);
     }
 
     /** Spot instances here are deleted when they are taken back, and only end. */

@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -96,18 +97,18 @@ final class Gce implements AutoCloseable {
     }
 
     private <B extends ClientSettings.Builder<?, B>> B with(B builder, CredentialsProvider credentials) {
-        settings.endpoint().ifPresent(uri -> builder.setEndpoint(uri.toString()));
+        settings.cloud().endpoint().ifPresent(uri -> builder.setEndpoint(uri.toString()));
         builder.setCredentialsProvider(credentials);
         return builder;
     }
 
     private @Nullable Void once(UnaryCallSettings.Builder<?, ?> call) {
-        call.setSimpleTimeoutNoRetriesDuration(settings.callTimeout());
+        call.setSimpleTimeoutNoRetriesDuration(settings.cloud().callTimeout());
         return null;
     }
 
     private CredentialsProvider credentials() throws IOException {
-        if (settings.endpoint().isPresent()) {
+        if (settings.cloud().endpoint().isPresent()) {
             return NoCredentialsProvider.create();
         }
         Optional<Path> file = settings.credentialsFile();
@@ -238,6 +239,27 @@ final class Gce implements AutoCloseable {
                             found.put(new OperationName(zone.getKey(), operation.getName()).key(), operation));
         }
         return found;
+    }
+
+    /** Those of these instances, as {@code zone/name}, that Compute Engine has taken back. */
+    Set<String> preempted(Collection<String> refs) throws IOException {
+        Set<String> preempted = new HashSet<>();
+        Set<String> zones = new TreeSet<>();
+        refs.forEach(ref -> Ref.parse(ref).ifPresent(named -> zones.add(named.zone())));
+        for (String zone : zones) {
+            clients()
+                    .operations()
+                    .list(ListZoneOperationsRequest.newBuilder()
+                            .setProject(settings.project())
+                            .setZone(zone)
+                            .setFilter("operationType = compute.instances.preempted")
+                            .build())
+                    .iterateAll()
+                    .forEach(operation ->
+                            preempted.add(new Ref(zone, InstanceForm.last(operation.getTargetLink())).toString()));
+        }
+        preempted.retainAll(refs);
+        return preempted;
     }
 
     /** Which of these types a zone has. */

@@ -6,12 +6,10 @@ import com.google.cloud.compute.v1.Errors;
 import com.google.cloud.compute.v1.Operation;
 import dev.warmfront.domain.ProviderId;
 import dev.warmfront.domain.ProviderOutcome;
+import dev.warmfront.spi.CloudErrors;
 import dev.warmfront.spi.Failures;
 import dev.warmfront.spi.ProviderUnavailableException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -20,7 +18,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what Compute Engine and its client say went wrong into outcomes, and into sentences that name the setting. */
-final class GcpErrors {
+final class GcpErrors extends CloudErrors {
 
     /** Rate quotas are filled anew each minute. */
     private static final Duration RATE = Duration.ofSeconds(20);
@@ -36,31 +34,31 @@ final class GcpErrors {
     private static final Set<String> NO_API = Set.of("accessNotConfigured", "SERVICE_DISABLED");
 
     /** Words of messages about requests, and the settings that they come from; the first that is found is named. */
-    private static final SequencedMap<String, String> SETTINGS = settings();
+    private static final SequencedMap<String, String> SETTINGS = words(
+            "image", "image",
+            "disksizegb", "disk-gibibytes",
+            "machinetype", "machine-types",
+            "subnetwork", "subnetwork",
+            "network", "subnetwork",
+            "serviceaccount", "service-account",
+            "service account", "service-account",
+            "zone '", "zones",
+            "project", "project");
 
     private static final Pattern REASON = Pattern.compile("\"reason\"\\s*:\\s*\"([^\"]+)\"");
-    private static final Pattern MESSAGE = Pattern.compile("\"message\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
 
-    private final ProviderId id;
     private final GcpSettings settings;
 
     GcpErrors(ProviderId id, GcpSettings settings) {
-        this.id = id;
+        super(
+                id,
+                settings.cloud()
+                        .endpoint()
+                        .map(uri -> at("Compute Engine", uri))
+                        .orElse("Compute Engine"),
+                settings.cloud().callTimeout(),
+                settings.cloud().transitionDeadline());
         this.settings = settings;
-    }
-
-    private static SequencedMap<String, String> settings() {
-        LinkedHashMap<String, String> words = new LinkedHashMap<>();
-        words.put("image", "image");
-        words.put("disksizegb", "disk-gibibytes");
-        words.put("machinetype", "machine-types");
-        words.put("subnetwork", "subnetwork");
-        words.put("network", "subnetwork");
-        words.put("serviceaccount", "service-account");
-        words.put("service account", "service-account");
-        words.put("zone '", "zones");
-        words.put("project", "project");
-        return words;
     }
 
     /** What an operation failed with; empty when it did not. */
@@ -97,8 +95,8 @@ final class GcpErrors {
             return new ProviderOutcome.InsufficientCapacity(zone, type);
         }
         if (QUOTA.contains(code)) {
-            return new ProviderOutcome.QuotaExceeded(
-                    "Compute Engine in %s: %s; ask Google to raise it (Quotas)".formatted(settings.region(), message));
+            return new ProviderOutcome.QuotaExceeded("Compute Engine in %s: %s; ask Google to raise it (Quotas)"
+                    .formatted(settings.cloud().region(), message));
         }
         if (RATES.contains(code) || is(cause, StatusCode.Code.RESOURCE_EXHAUSTED)) {
             return new ProviderOutcome.Throttled(RATE);
@@ -109,14 +107,9 @@ final class GcpErrors {
         if (cause != null && !aboutRequest) {
             throw unavailable(operation, cause);
         }
-        String lower = message.toLowerCase(Locale.ROOT);
-        for (Map.Entry<String, String> word : SETTINGS.entrySet()) {
-            if (lower.contains(word.getKey())) {
-                return new ProviderOutcome.Invalid(
-                        "setting %s: Compute Engine says %s (%s)".formatted(word.getValue(), message, code));
-            }
-        }
-        return new ProviderOutcome.Invalid("Compute Engine refuses to %s: %s (%s)".formatted(operation, message, code));
+        return new ProviderOutcome.Invalid(setting(SETTINGS, message)
+                .map(setting -> "setting %s: Compute Engine says %s (%s)".formatted(setting, message, code))
+                .orElseGet(() -> "Compute Engine refuses to %s: %s (%s)".formatted(operation, message, code)));
     }
 
     /** A call that has no outcome to say it with, or says nothing about the request, failed. */
@@ -169,13 +162,11 @@ final class GcpErrors {
     /** It was not reached, or nobody knows. */
     ProviderUnavailableException unreached(String operation, Exception failure) {
         boolean late = failure instanceof ApiException expired && is(expired, StatusCode.Code.DEADLINE_EXCEEDED);
-        Optional<Failures.Unreached> known = Failures.unreached(failure, late, settings.callTimeout());
-        if (known.isPresent()) {
-            return said(operation, known.get().retryable(), known.get().what(), failure);
-        }
-        String says = Failures.quote(String.valueOf(failure.getMessage()));
+        String says = String.valueOf(failure.getMessage());
         boolean notOfACall = !(failure instanceof ApiException);
-        if (says.contains("credentials") || (settings.credentialsFile().isPresent() && notOfACall)) {
+        Optional<ProviderUnavailableException> known = unreached(operation, late, failure);
+        if (known.isEmpty()
+                && (says.contains("credentials") || (settings.credentialsFile().isPresent() && notOfACall))) {
             return said(
                     operation,
                     false,
@@ -183,37 +174,7 @@ final class GcpErrors {
                             + " the platform's (application default)",
                     failure);
         }
-        return said(operation, true, "was not reached: " + says, failure);
-    }
-
-    /** None of the offerings that the settings ask for is there. */
-    ProviderUnavailableException nothing(String operation) {
-        return said(
-                operation,
-                false,
-                "has none of the machine types in any of the zones: check the settings machine-types, groups and zones",
-                new IllegalStateException("no machine types"));
-    }
-
-    /** The control plane is stopping: whoever comes next finds out what became of it. */
-    ProviderUnavailableException brokenOff(String operation, Exception cause) {
-        return said(operation, true, "was not waited for: " + operation, cause);
-    }
-
-    ProviderUnavailableException late(String operation, Exception cause) {
-        return said(
-                operation,
-                true,
-                "has not done it within the setting transition-seconds (%d s): %s"
-                        .formatted(settings.transitionDeadline().toSeconds(), operation),
-                cause);
-    }
-
-    private ProviderUnavailableException said(String operation, boolean retryable, String what, Exception cause) {
-        String where = settings.endpoint()
-                .map(uri -> "the Compute Engine endpoint " + uri.getScheme() + "://" + uri.getAuthority())
-                .orElse("Compute Engine");
-        return new ProviderUnavailableException(id, operation, retryable, where + " " + what, cause);
+        return known.orElseGet(() -> unreachedSomehow(operation, failure));
     }
 
     private static boolean is(@Nullable ApiException failure, StatusCode.Code code) {
@@ -233,10 +194,7 @@ final class GcpErrors {
     }
 
     private static String message(ApiException failure) {
-        String body = body(failure);
-        Matcher message = MESSAGE.matcher(body);
-        return Failures.quote(
-                message.find() ? message.group(1).replace("\\\"", "\"").replace("\\n", " ") : body);
+        return message(body(failure));
     }
 
     /** The answer's body, which the client hides in the text of some cause. */

@@ -11,9 +11,8 @@ import dev.warmfront.domain.ProviderId;
 import dev.warmfront.domain.ProviderOutcome;
 import dev.warmfront.domain.StandbyMode;
 import dev.warmfront.spi.Capability;
-import dev.warmfront.spi.ComputeProvider;
+import dev.warmfront.spi.CloudProvider;
 import dev.warmfront.spi.LaunchRequest;
-import dev.warmfront.spi.ProviderEvent;
 import dev.warmfront.spi.ProviderInstance;
 import dev.warmfront.spi.ProviderInstance.Status;
 import java.io.IOException;
@@ -21,26 +20,21 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 
-/** Instances are Compute Engine instances; {@code zone/name} names them. Compute Engine is the truth, nothing is kept here. */
-final class GcpProvider implements ComputeProvider {
+/** Instances are Compute Engine instances; {@code zone/name} names them. Compute Engine is the truth. */
+final class GcpProvider extends CloudProvider {
 
-    /** How this provider paces itself; other values are for tests. */
-    record Pace(Duration firstStep, Duration longestStep, int pageSize) {
-        static final Pace NORMAL = new Pace(Duration.ofMillis(500), Duration.ofSeconds(4), 500);
-    }
+    static final Pace NORMAL = new Pace(Duration.ofMillis(500), Duration.ofSeconds(4), 500);
+
+    private static final String LIST = "list machine types";
 
     /** A machine that is on its way cannot be sent elsewhere: how long until it may be asked again. */
     private static final Duration NOT_YET = Duration.ofSeconds(2);
-
-    /** Between looks at a machine that somebody else has sent somewhere. */
-    private static final Duration STEP = Duration.ofMillis(250);
 
     private final GcpSettings settings;
     private final Gce gce;
@@ -48,35 +42,30 @@ final class GcpProvider implements ComputeProvider {
     private final Catalogue catalogue;
     private final Operations operations;
     private final Launcher launcher;
-    private final Set<Capability> capabilities;
-    private final Duration step;
-    private final ProviderId id;
-    private final AtomicBoolean closed = new AtomicBoolean();
 
-    private GcpProvider(ProviderId id, GcpSettings settings, Gce gce, Pace pace) {
-        this.id = id;
+    private GcpProvider(
+            ProviderId id, GcpSettings settings, Gce gce, GcpErrors errors, Catalogue catalogue, Pace pace) {
+        super(id, capabilities(settings, catalogue.hasGpus()), errors, pace);
         this.settings = settings;
         this.gce = gce;
-        this.errors = new GcpErrors(id, settings);
-        this.catalogue = new Catalogue(id, settings, gce);
-        this.operations =
-                new Operations(gce, errors, settings.transitionDeadline(), pace.firstStep(), pace.longestStep());
+        this.errors = errors;
+        this.catalogue = catalogue;
+        this.operations = new Operations(gce, errors, pace.firstStep(), pace.longestStep());
         this.launcher = new Launcher(settings, gce, errors, operations);
-        this.capabilities = capabilities(settings, catalogue.hasGpus());
-        this.step = pace.firstStep().compareTo(STEP) < 0 ? pace.firstStep() : STEP;
     }
 
     static GcpProvider open(ProviderId id, GcpSettings settings) {
-        return open(id, settings, Pace.NORMAL);
+        return open(id, settings, NORMAL);
     }
 
     static GcpProvider open(ProviderId id, GcpSettings settings, Pace pace) {
-        return new GcpProvider(id, settings, new Gce(settings, pace.pageSize()), pace);
+        Gce gce = new Gce(settings, pace.pageSize());
+        return new GcpProvider(id, settings, gce, new GcpErrors(id, settings), new Catalogue(id, settings, gce), pace);
     }
 
     private static Set<Capability> capabilities(GcpSettings settings, boolean gpus) {
-        EnumSet<Capability> capabilities = EnumSet.of(Capability.STOP, Capability.SUSPEND);
-        if (settings.spot()) {
+        EnumSet<Capability> capabilities = EnumSet.of(Capability.STOP, Capability.SUSPEND, Capability.EVENTS);
+        if (settings.cloud().spot()) {
             capabilities.add(Capability.SPOT);
         }
         if (gpus) {
@@ -86,29 +75,16 @@ final class GcpProvider implements ComputeProvider {
     }
 
     @Override
-    public Set<Capability> capabilities() {
-        return capabilities;
-    }
-
-    @Override
     public List<Offering> offerings() {
-        String operation = "list machine types";
-        List<Offering> offerings = calling(operation, catalogue::offerings);
-        if (offerings.isEmpty()) {
-            throw errors.nothing(operation);
-        }
-        return offerings;
+        return offerings(LIST, "machine-types, groups and zones", catalogue::offerings);
     }
 
     @Override
     public ProviderOutcome launch(LaunchRequest request) {
-        Optional<Target> target = calling("list machine types", () -> catalogue.find(request.offering()));
-        if (target.isEmpty()) {
-            return new ProviderOutcome.Invalid(
-                    "provider %s does not offer %s (any more); see its settings machine-types, groups, zones and spot"
-                            .formatted(id, request.offering().id()));
-        }
-        return calling("insert instances", () -> launcher.launch(request, target.get()));
+        Optional<Target> target = calling(LIST, () -> catalogue.find(request.offering()));
+        return target.isEmpty()
+                ? notOffered(request.offering(), "machine-types, groups, zones and spot")
+                : calling("insert instances", () -> launcher.launch(request, target.get()));
     }
 
     @Override
@@ -158,11 +134,13 @@ final class GcpProvider implements ComputeProvider {
 
     @Override
     public ProviderOutcome terminate(String ref, IntentToken token) {
-        return onInstance(
+        ProviderOutcome outcome = onInstance(
                 "delete instances",
                 ref,
                 (named, instance) -> done(
                         "delete instances", named, instance, gce.delete(named, id("delete", named, instance, token))));
+        announcements().forget(ref);
+        return outcome;
     }
 
     /** The same for a repeated call; another one when the machine has been started in between. */
@@ -174,28 +152,47 @@ final class GcpProvider implements ComputeProvider {
     public List<ProviderInstance> describe(String installation) {
         return calling("list instances", () -> {
             List<ProviderInstance> instances = new ArrayList<>();
+            Set<String> listed = new HashSet<>();
+            Set<String> leaving = new HashSet<>();
             for (Instance found : gce.list(InstanceForm.installationFilter(installation))) {
                 InstanceForm.tags(found)
                         .filter(tags -> tags.installation().equals(installation))
-                        .ifPresent(tags -> instances.add(
-                                new ProviderInstance(InstanceForm.ref(found).toString(), tags, standing(found))));
+                        .ifPresent(tags -> {
+                            String ref = InstanceForm.ref(found).toString();
+                            listed.add(ref);
+                            announcements().alive(ref, installation);
+                            if (InstanceForm.isSpot(found) && standing(found) == Status.STOPPING) {
+                                leaving.add(ref);
+                            }
+                            instances.add(new ProviderInstance(ref, tags, standing(found)));
+                        });
             }
+            announce(leaving, announcements().missing(installation, listed));
             return List.copyOf(instances);
         });
     }
 
-    /** Without {@link Capability#EVENTS} there is nothing to tell; the agent notices a preemption from inside. */
-    @Override
-    public AutoCloseable events(Consumer<ProviderEvent> listener) {
-        return () -> {};
+    /**
+     * A spot instance that stops may have been preempted, which an operation then says. One that is not listed any more is
+     * asked for by its name, for a list may have gaps.
+     */
+    private void announce(Set<String> leaving, List<String> missing) throws IOException {
+        if (settings.cloud().spot()) {
+            Set<String> maybe = new HashSet<>(leaving);
+            maybe.addAll(missing);
+            gce.preempted(maybe).forEach(announcements()::interrupted);
+        }
+        for (String ref : missing) {
+            if (gce.get(Ref.parse(ref).orElseThrow()).isEmpty()) {
+                announcements().ended(ref);
+            }
+        }
     }
 
     @Override
-    public void close() {
-        if (closed.compareAndSet(false, true)) {
-            operations.close();
-            gce.close();
-        }
+    protected void letGo() {
+        operations.close();
+        gce.close();
     }
 
     /** Compute Engine calls what is stopped TERMINATED; what has ended is not there. */
@@ -233,20 +230,8 @@ final class GcpProvider implements ComputeProvider {
         if (ref.isEmpty()) {
             return new ProviderOutcome.NotFound();
         }
-        long until = System.nanoTime() + settings.transitionDeadline().toNanos();
-        while (System.nanoTime() < until) {
-            Optional<ProviderOutcome> outcome = calling(operation, () -> attempt(operation, ref.get(), deed));
-            if (outcome.isPresent()) {
-                return outcome.get();
-            }
-            try {
-                Thread.sleep(step);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw errors.brokenOff(operation, e);
-            }
-        }
-        throw errors.late(operation, new IllegalStateException("instance " + text + " has not come to rest"));
+        return untilSettled(
+                operation, text, settings.cloud().transitionDeadline(), () -> attempt(operation, ref.get(), deed));
     }
 
     private Optional<ProviderOutcome> attempt(String operation, Ref ref, Deed deed) throws IOException {
@@ -269,23 +254,16 @@ final class GcpProvider implements ComputeProvider {
         }
     }
 
-    @FunctionalInterface
-    private interface Call<T> {
-        T make() throws IOException;
-    }
-
-    private <T> T calling(String operation, Call<T> call) {
-        try {
-            return call.make();
-        } catch (ApiException failure) {
-            throw errors.unavailable(operation, failure);
-        } catch (IOException noCredentials) {
-            throw errors.unreached(operation, noCredentials);
-        } catch (UncheckedIOException noCredentials) {
-            throw errors.unreached(operation, noCredentials);
-        } catch (RejectedExecutionException late) {
+    @Override
+    protected RuntimeException failed(String operation, Exception failure) {
+        return switch (failure) {
+            case ApiException refused -> errors.unavailable(operation, refused);
+            case IOException noCredentials -> errors.unreached(operation, noCredentials);
+            case UncheckedIOException noCredentials -> errors.unreached(operation, noCredentials);
             // The client refuses calls once it is closed; a call that came in between is the next control plane's.
-            throw errors.unreached(operation, late);
-        }
+            case RejectedExecutionException late -> errors.unreached(operation, late);
+            case RuntimeException bug -> bug;
+            default -> new IllegalStateException(failure);
+        };
     }
 }

@@ -95,7 +95,8 @@ final class InstanceForm {
                         .addItems(item(INTENT, tags.intent().value()))
                         // Keys of the project must not open every machine of it.
                         .addItems(item("block-project-ssh-keys", "true"))
-                        .addItems(item("startup-script", settings.bootstrap().script(request))));
+                        .addItems(item(
+                                "startup-script", settings.cloud().bootstrap().script(request))));
         MachineName machine = MachineName.parse(candidate.type());
         instance.setMachineType("zones/" + candidate.zone() + "/machineTypes/" + machine.type());
         machine.accelerator()
@@ -128,10 +129,15 @@ final class InstanceForm {
         } else {
             card.setSubnetwork(settings.subnetwork());
         }
-        if (settings.publicAddress()) {
+        if (settings.cloud().publicAddress()) {
             card.addAccessConfigs(AccessConfig.newBuilder().setName("external").setType("ONE_TO_ONE_NAT"));
         }
         return card.build();
+    }
+
+    /** Whether it may be taken back. */
+    static boolean isSpot(Instance instance) {
+        return instance.getScheduling().getProvisioningModel().equals("SPOT");
     }
 
     private static Scheduling scheduling(boolean spot, boolean gpus) {

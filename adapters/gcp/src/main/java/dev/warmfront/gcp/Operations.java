@@ -7,20 +7,17 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
-import java.util.concurrent.TimeoutException;
 
 /** Waits for zone operations, all of them with one question for each zone, until they are done in one way or another. */
 final class Operations implements AutoCloseable {
 
     private final Gce gce;
     private final GcpErrors errors;
-    private final Duration deadline;
     private final Arrivals<Operation> arrivals;
 
-    Operations(Gce gce, GcpErrors errors, Duration deadline, Duration firstStep, Duration longestStep) {
+    Operations(Gce gce, GcpErrors errors, Duration firstStep, Duration longestStep) {
         this.gce = gce;
         this.errors = errors;
-        this.deadline = deadline;
         this.arrivals = new Arrivals<>(this::ask, firstStep, longestStep);
     }
 
@@ -44,15 +41,8 @@ final class Operations implements AutoCloseable {
             return begun;
         }
         String key = new Gce.OperationName(zone, begun.getName()).key();
-        try {
-            return arrivals.await(key, operation -> operation.getStatus() == Operation.Status.DONE, deadline)
-                    .orElseThrow(() -> errors.late(what, new IllegalStateException("the operation is not known")));
-        } catch (TimeoutException late) {
-            throw errors.late(what, late);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw errors.brokenOff(what, e);
-        }
+        return errors.await(what, arrivals, key, operation -> operation.getStatus() == Operation.Status.DONE)
+                .orElseThrow(() -> errors.late(what, new IllegalStateException("the operation is not known")));
     }
 
     @Override

@@ -1,54 +1,46 @@
 package dev.warmfront.gcp;
 
-import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.ProviderId;
-import dev.warmfront.spi.LaunchRequest;
-import dev.warmfront.spi.Launches;
+import dev.warmfront.spi.CloudProvider;
 import dev.warmfront.spi.Machinery;
+import dev.warmfront.spi.StandInAccount;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
-import java.util.TreeMap;
 
 /** A stand-in with settings for it, and providers over it. */
-final class GceProject implements AutoCloseable {
+final class GceProject extends StandInAccount<GceProject> {
 
     static final ProviderId ID = new ProviderId("gcp");
     static final String INSTALLATION = "test/One";
     static final String TYPE = "n2-standard-2";
 
     /** Quick enough for tests; pages small enough that every listing has some. */
-    private static final GcpProvider.Pace PACE = new GcpProvider.Pace(Duration.ofMillis(10), Duration.ofMillis(40), 3);
+    private static final CloudProvider.Pace PACE =
+            new CloudProvider.Pace(Duration.ofMillis(10), Duration.ofMillis(40), 3);
 
     final GceStandIn gce;
-    private final Map<String, String> settings = new TreeMap<>();
 
     GceProject() throws IOException {
-        gce = GceStandIn.open(Machinery.NONE);
-        settings.putAll(gce.settings());
-        settings.put("machine-types", TYPE);
-        settings.put("call-timeout-millis", "5000");
+        this(GceStandIn.open(Machinery.NONE));
     }
 
-    GceProject with(String name, String value) {
-        settings.put(name, value);
-        return this;
-    }
-
-    Map<String, String> settings() {
-        return settings;
-    }
-
-    GcpProvider open() {
-        return GcpProvider.open(ID, GcpSettings.parse(settings), PACE);
-    }
-
-    static LaunchRequest request(Offering offering, String token) {
-        return Launches.of(INSTALLATION, offering, token);
+    private GceProject(GceStandIn gce) {
+        super(gce, TYPE);
+        this.gce = gce;
     }
 
     @Override
-    public void close() {
-        gce.close();
+    protected GceProject self() {
+        return this;
+    }
+
+    @Override
+    public int machines() {
+        return gce.world.living().size();
+    }
+
+    @Override
+    public GcpProvider open() {
+        return GcpProvider.open(ID, GcpSettings.parse(settings()), PACE);
     }
 }

@@ -58,7 +58,7 @@ public final class GceStandIn extends StandInServer {
         return new GceStandIn(new GceWorld(Duration.ofMillis(40), machinery), 0);
     }
 
-    /** The adapter's settings for it; machine types are for the caller to choose. */
+    @Override
     public Map<String, String> settings() {
         return Map.of(
                 "project",
@@ -86,6 +86,20 @@ public final class GceStandIn extends StandInServer {
         return world.living().stream()
                 .map(instance -> GceWorld.last(instance.getMachineType()))
                 .toList();
+    }
+
+    /** Spot instances that are there, as {@code zone/name}. */
+    public List<String> livingSpot() {
+        return world.living().stream()
+                .filter(instance ->
+                        instance.getScheduling().getProvisioningModel().equals("SPOT"))
+                .map(instance -> GceWorld.last(instance.getZone()) + "/" + instance.getName())
+                .toList();
+    }
+
+    /** Compute Engine takes a spot instance back after the notice, which is half a minute at Compute Engine. */
+    public void interrupt(String ref, Duration notice) {
+        world.preempt(ref, notice);
     }
 
     /** From {@code /compute/v1/projects/P/zones/Z/instances/I/suspend} and the like. */
@@ -190,10 +204,13 @@ public final class GceStandIn extends StandInServer {
 
     private Message operations(String zone, String filter) {
         Set<String> names = names(filter);
+        boolean preempted = filter.equals("operationType = compute.instances.preempted");
         return OperationList.newBuilder()
                 .addAllItems(world.operations().stream()
-                        .filter(operation -> names.contains(operation.getName())
-                                && GceWorld.last(operation.getZone()).equals(zone))
+                        .filter(operation -> preempted
+                                ? operation.getOperationType().equals("compute.instances.preempted")
+                                : names.contains(operation.getName()))
+                        .filter(operation -> GceWorld.last(operation.getZone()).equals(zone))
                         .toList())
                 .build();
     }

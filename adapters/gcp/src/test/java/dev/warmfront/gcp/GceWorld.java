@@ -75,11 +75,35 @@ final class GceWorld {
         cpuQuota = most;
     }
 
-    /** The instance ends by itself, as a spot instance that is taken back. */
-    synchronized void crash(String ref) {
+    /**
+     * Compute Engine wants the capacity of a spot instance back: it says so to the machine, stops it, and deletes it.
+     *
+     * @param notice half a minute at Compute Engine
+     */
+    synchronized void preempt(String ref, Duration notice) {
         settle();
-        instances.remove(ref);
-        machinery.down(ref);
+        Instance instance = find(ref);
+        if (!instance.getScheduling().getProvisioningModel().equals("SPOT")) {
+            throw new IllegalArgumentException(ref + " is not a spot instance");
+        }
+        String name = "systemevent-" + ++made;
+        Operation operation = Operation.newBuilder()
+                .setName(name)
+                .setOperationType("compute.instances.preempted")
+                .setZone(instance.getZone())
+                .setTargetLink(instance.getZone() + "/instances/" + instance.getName())
+                .setStatus(Operation.Status.DONE)
+                .build();
+        become(ref, "STOPPING");
+        machinery.noticed(ref, notice);
+        tasks.put(name, new Task(operation, System.nanoTime() + notice.toNanos(), () -> crash(ref)));
+    }
+
+    /** The instance ends by itself. */
+    synchronized void crash(String ref) {
+        if (instances.remove(ref) != null) {
+            machinery.down(ref);
+        }
     }
 
     synchronized List<Instance> living() {

@@ -1,10 +1,10 @@
 package dev.warmfront.gcp;
 
-import dev.warmfront.spi.ComputeProvider;
 import dev.warmfront.spi.ProviderContractTest;
 import dev.warmfront.spi.ProviderSubject;
+import dev.warmfront.spi.StandInSubject;
 import java.io.IOException;
-import java.util.OptionalInt;
+import java.time.Duration;
 import org.junit.jupiter.api.Nested;
 
 /** The contract on the Compute Engine stand-in: with all that it can, and with a group. */
@@ -16,7 +16,7 @@ class GcpProviderContractTest {
     class WithSpotAndGpus extends ProviderContractTest {
         @Override
         protected ProviderSubject subject() throws IOException {
-            return new Subject(
+            return examined(
                     "gcp",
                     new GceProject().with("spot", "true").with("machine-types", GceProject.TYPE + ",g2-standard-4"));
         }
@@ -26,7 +26,7 @@ class GcpProviderContractTest {
     class OfAGroup extends ProviderContractTest {
         @Override
         protected ProviderSubject subject() throws IOException {
-            return new Subject(
+            return examined(
                     "gcp-group",
                     new GceProject()
                             .with("groups", "general=n2-standard-2+e2-standard-2")
@@ -35,32 +35,11 @@ class GcpProviderContractTest {
         }
     }
 
-    private record Subject(String adapter, GceProject project) implements ProviderSubject {
-
-        Subject {
-            project.gce.world.capacity(GceWorld.ZONES.getFirst(), GceProject.TYPE, CAPACITY);
-            project.gce.world.capacity(GceWorld.ZONES.getFirst(), "e2-standard-2", 0);
-        }
-
-        @Override
-        public ComputeProvider open() {
-            return project.open();
-        }
-
-        @Override
-        public OptionalInt capacity() {
-            return OptionalInt.of(CAPACITY);
-        }
-
-        @Override
-        public boolean endFromOutside(String ref) {
-            project.gce.world.crash(ref);
-            return true;
-        }
-
-        @Override
-        public void close() {
-            project.close();
-        }
+    private static ProviderSubject examined(String adapter, GceProject project) {
+        GceWorld world = project.gce.world;
+        world.capacity(GceWorld.ZONES.getFirst(), GceProject.TYPE, CAPACITY);
+        world.capacity(GceWorld.ZONES.getFirst(), "e2-standard-2", 0);
+        return new StandInSubject(
+                adapter, project, CAPACITY, world::crash, ref -> world.preempt(ref, Duration.ofMillis(50)));
     }
 }

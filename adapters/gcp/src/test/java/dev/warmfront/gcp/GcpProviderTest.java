@@ -12,6 +12,7 @@ import dev.warmfront.domain.PurchaseModel;
 import dev.warmfront.domain.StandbyMode;
 import dev.warmfront.spi.ComputeProvider;
 import dev.warmfront.spi.LaunchRequest;
+import dev.warmfront.spi.Launches;
 import dev.warmfront.spi.ProviderInstance;
 import dev.warmfront.spi.ProviderUnavailableException;
 import java.io.IOException;
@@ -45,7 +46,7 @@ class GcpProviderTest {
     }
 
     private static String launch(ComputeProvider provider, Offering offering, String token) {
-        ProviderOutcome outcome = provider.launch(GceProject.request(offering, token));
+        ProviderOutcome outcome = provider.launch(Launches.of(GceProject.INSTALLATION, offering, token));
         assertThat(outcome).isInstanceOf(ProviderOutcome.Accepted.class);
         return ((ProviderOutcome.Accepted) outcome).ref();
     }
@@ -80,7 +81,7 @@ class GcpProviderTest {
                     .filter(offering -> offering.placement().zone().equals(FIRST))
                     .findFirst()
                     .orElseThrow();
-            LaunchRequest request = GceProject.request(first, "t-1");
+            LaunchRequest request = Launches.of(GceProject.INSTALLATION, first, "t-1");
             assertThat(provider.launch(request))
                     .isEqualTo(new ProviderOutcome.InsufficientCapacity(FIRST, GceProject.TYPE));
             project.gce.world.capacity(FIRST, GceProject.TYPE, 1);
@@ -94,7 +95,8 @@ class GcpProviderTest {
     void launchesOnceWhenTheConnectionBreaksAfterItWasDone() {
         project.gce.dropAnswers("insert", 1);
         try (GcpProvider provider = project.open()) {
-            LaunchRequest request = GceProject.request(provider.offerings().getFirst(), "t-1");
+            LaunchRequest request =
+                    Launches.of(GceProject.INSTALLATION, provider.offerings().getFirst(), "t-1");
             assertThatThrownBy(() -> provider.launch(request)).isInstanceOf(ProviderUnavailableException.class);
             assertThat(provider.launch(request)).isInstanceOf(ProviderOutcome.Accepted.class);
         }
@@ -113,12 +115,12 @@ class GcpProviderTest {
             assertThat(project.gce.calls()).filteredOn("insert"::equals).hasSize(4);
             assertThat(launch(provider, group, "t-2")).startsWith(SECOND + "/");
             assertThat(project.gce.calls()).filteredOn("insert"::equals).hasSize(5);
-            ProviderOutcome third = provider.launch(GceProject.request(group, "t-3"));
+            ProviderOutcome third = provider.launch(Launches.of(GceProject.INSTALLATION, group, "t-3"));
             assertThat(third)
                     .as("what is launched has the price of its own type")
                     .isInstanceOfSatisfying(ProviderOutcome.Accepted.class, accepted -> assertThat(accepted.hotRate())
                             .isEqualTo(group.hotRate()));
-            assertThat(provider.launch(GceProject.request(group, "t-3")))
+            assertThat(provider.launch(Launches.of(GceProject.INSTALLATION, group, "t-3")))
                     .as("again")
                     .isEqualTo(third);
         }

@@ -2,48 +2,43 @@ package dev.warmfront.jclouds;
 
 import dev.warmfront.domain.ProviderId;
 import dev.warmfront.domain.ProviderOutcome;
+import dev.warmfront.spi.CloudErrors;
 import dev.warmfront.spi.Failures;
 import dev.warmfront.spi.ProviderUnavailableException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jclouds.http.HttpResponse;
 import org.jclouds.http.HttpResponseException;
 
 /** Turns what Nova, Keystone and jclouds say went wrong into outcomes, and into sentences that name the setting. */
-final class NovaErrors {
+final class NovaErrors extends CloudErrors {
 
     /** What Nova's own rate limits are counted in. */
     private static final Duration RATE = Duration.ofSeconds(20);
 
     private static final int DEEPEST = 20;
-    private static final Pattern MESSAGE = Pattern.compile("\"message\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
 
     /** Words of messages about requests, and the settings that they come from; the first that is found is named. */
-    private static final SequencedMap<String, String> SETTINGS = settings();
+    private static final SequencedMap<String, String> SETTINGS = words(
+            "image", "image",
+            "flavor", "machine-types",
+            "availability zone", "zones",
+            "network", "networks",
+            "security group", "security-groups",
+            "user data", "agent-url");
 
-    private final ProviderId id;
     private final NovaSettings settings;
 
     NovaErrors(ProviderId id, NovaSettings settings) {
-        this.id = id;
+        super(
+                id,
+                "the OpenStack at " + settings.endpoint().getScheme() + "://"
+                        + settings.endpoint().getAuthority(),
+                settings.callTimeout(),
+                settings.transitionDeadline());
         this.settings = settings;
-    }
-
-    private static SequencedMap<String, String> settings() {
-        LinkedHashMap<String, String> words = new LinkedHashMap<>();
-        words.put("image", "image");
-        words.put("flavor", "machine-types");
-        words.put("availability zone", "zones");
-        words.put("network", "networks");
-        words.put("security group", "security-groups");
-        words.put("user data", "agent-url");
-        return words;
     }
 
     /** What was answered, where an answer came at all. jclouds wraps it in several ways. */
@@ -90,12 +85,9 @@ final class NovaErrors {
         if (status != 400) {
             throw unavailable(operation, failure);
         }
-        for (Map.Entry<String, String> word : SETTINGS.entrySet()) {
-            if (lower.contains(word.getKey())) {
-                return new ProviderOutcome.Invalid("setting %s: Nova says %s".formatted(word.getValue(), message));
-            }
-        }
-        return new ProviderOutcome.Invalid("Nova refuses to %s: %s".formatted(operation, message));
+        return new ProviderOutcome.Invalid(setting(SETTINGS, message)
+                .map(setting -> "setting %s: Nova says %s".formatted(setting, message))
+                .orElseGet(() -> "Nova refuses to %s: %s".formatted(operation, message)));
     }
 
     /** A call that has no outcome to say it with, or says nothing about the request, failed. */
@@ -136,9 +128,9 @@ final class NovaErrors {
     }
 
     private ProviderUnavailableException unreached(String operation, RuntimeException failure) {
-        Optional<Failures.Unreached> known = Failures.unreached(failure, false, settings.callTimeout());
+        Optional<ProviderUnavailableException> known = unreached(operation, false, failure);
         if (known.isPresent()) {
-            return said(operation, known.get().retryable(), known.get().what(), failure);
+            return known.get();
         }
         String says = Failures.quote(String.valueOf(failure.getMessage()));
         // Regions are looked up in Keystone's catalogue before anything is asked of them.
@@ -149,7 +141,7 @@ final class NovaErrors {
                     "has no Nova in the setting region %s: %s".formatted(settings.region(), says),
                     failure);
         }
-        return said(operation, true, "was not reached: " + says, failure);
+        return unreachedSomehow(operation, failure);
     }
 
     /** A flavor that the settings name is not there. */
@@ -162,33 +154,10 @@ final class NovaErrors {
                 new IllegalStateException("no flavor"));
     }
 
-    /** The control plane is stopping: whoever comes next finds out what became of it. */
-    ProviderUnavailableException brokenOff(String operation, Exception cause) {
-        return said(operation, true, "was not waited for: " + operation, cause);
-    }
-
-    ProviderUnavailableException late(String operation, Exception cause) {
-        return said(
-                operation,
-                true,
-                "has not done it within the setting transition-seconds (%d s): %s"
-                        .formatted(settings.transitionDeadline().toSeconds(), operation),
-                cause);
-    }
-
-    ProviderUnavailableException said(String operation, boolean retryable, String what, Exception cause) {
-        String where = "the OpenStack at " + settings.endpoint().getScheme() + "://"
-                + settings.endpoint().getAuthority();
-        return new ProviderUnavailableException(id, operation, retryable, where + " " + what, cause);
-    }
-
     private static String message(Throwable failure) {
-        String content = answered(failure)
+        return message(answered(failure)
                 .map(HttpResponseException::getContent)
                 .map(String::valueOf)
-                .orElseGet(() -> String.valueOf(failure.getMessage()));
-        Matcher message = MESSAGE.matcher(content);
-        return Failures.quote(
-                message.find() ? message.group(1).replace("\\\"", "\"").replace("\\n", " ") : content);
+                .orElseGet(() -> String.valueOf(failure.getMessage())));
     }
 }

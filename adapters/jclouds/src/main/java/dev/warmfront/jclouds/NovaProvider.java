@@ -13,9 +13,8 @@ import dev.warmfront.domain.Resources;
 import dev.warmfront.domain.StandbyMode;
 import dev.warmfront.jclouds.NovaSettings.Flavored;
 import dev.warmfront.spi.Capability;
-import dev.warmfront.spi.ComputeProvider;
+import dev.warmfront.spi.CloudProvider;
 import dev.warmfront.spi.LaunchRequest;
-import dev.warmfront.spi.ProviderEvent;
 import dev.warmfront.spi.ProviderInstance;
 import dev.warmfront.spi.ProviderInstance.Status;
 import dev.warmfront.spi.ProviderUnavailableException;
@@ -29,29 +28,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jclouds.openstack.nova.v2_0.domain.Flavor;
 import org.jclouds.openstack.nova.v2_0.domain.Server;
 
 /** Instances are Nova servers, named by their ids. Nova is the truth, nothing is kept here. */
-final class NovaProvider implements ComputeProvider {
+final class NovaProvider extends CloudProvider {
 
-    /** How this provider paces itself; other values are for tests. */
-    record Pace(Duration firstStep, Duration longestStep, int pageSize) {
-        static final Pace NORMAL = new Pace(Duration.ofMillis(500), Duration.ofSeconds(4), 500);
-    }
+    static final Pace NORMAL = new Pace(Duration.ofMillis(500), Duration.ofSeconds(4), 500);
 
     /** What is offered, with Nova's id of the flavor. */
     private record Target(Offering offering, String flavor) {}
 
     /** A server that is on its way cannot be sent elsewhere: how long until it may be asked again. */
     private static final Duration NOT_YET = Duration.ofSeconds(2);
-
-    /** Between looks at a server that somebody else has sent somewhere. */
-    private static final Duration STEP = Duration.ofMillis(250);
 
     private static final Pattern REF = Pattern.compile("[A-Za-z0-9-]{1,64}");
     private static final String LIST_FLAVORS = "list flavors";
@@ -62,18 +52,19 @@ final class NovaProvider implements ComputeProvider {
     private final NovaErrors errors;
     private final Settling settling;
     private final Launcher launcher;
-    private final Set<Capability> capabilities;
-    private final Duration step;
-    private final AtomicBoolean closed = new AtomicBoolean();
     private volatile Map<OfferingId, Target> targets = Map.of();
 
-    private NovaProvider(ProviderId id, NovaSettings settings, Pace pace) {
+    private NovaProvider(ProviderId id, NovaSettings settings, NovaErrors errors, Pace pace) {
+        super(id, capabilities(settings), errors, pace);
         this.id = id;
         this.settings = settings;
         this.nova = new Nova(settings, pace.pageSize());
-        this.errors = new NovaErrors(id, settings);
-        this.settling = new Settling(nova, errors, settings.transitionDeadline(), pace.firstStep(), pace.longestStep());
+        this.errors = errors;
+        this.settling = new Settling(nova, errors, pace.firstStep(), pace.longestStep());
         this.launcher = new Launcher(settings, nova, errors, settling);
+    }
+
+    private static Set<Capability> capabilities(NovaSettings settings) {
         EnumSet<Capability> able = EnumSet.of(Capability.STOP);
         if (settings.suspend()) {
             able.add(Capability.SUSPEND);
@@ -82,21 +73,15 @@ final class NovaProvider implements ComputeProvider {
                 .anyMatch(flavor -> !flavor.gpuMillis().isEmpty())) {
             able.add(Capability.GPU);
         }
-        this.capabilities = Set.copyOf(able);
-        this.step = pace.firstStep().compareTo(STEP) < 0 ? pace.firstStep() : STEP;
+        return able;
     }
 
     static NovaProvider open(ProviderId id, NovaSettings settings) {
-        return open(id, settings, Pace.NORMAL);
+        return open(id, settings, NORMAL);
     }
 
     static NovaProvider open(ProviderId id, NovaSettings settings, Pace pace) {
-        return new NovaProvider(id, settings, pace);
-    }
-
-    @Override
-    public Set<Capability> capabilities() {
-        return capabilities;
+        return new NovaProvider(id, settings, new NovaErrors(id, settings), pace);
     }
 
     @Override
@@ -147,9 +132,7 @@ final class NovaProvider implements ComputeProvider {
         Offering wanted = request.offering();
         Target target = calling(LIST_FLAVORS, this::targets).get(wanted.id());
         if (target == null || !target.offering().machineType().equals(wanted.machineType())) {
-            return new ProviderOutcome.Invalid(
-                    "provider %s does not offer %s (any more); see its settings machine-types and zones"
-                            .formatted(id, wanted.id()));
+            return notOffered(wanted, "machine-types and zones");
         }
         return calling("create servers", () -> launcher.launch(request, target.flavor()));
     }
@@ -174,7 +157,7 @@ final class NovaProvider implements ComputeProvider {
 
     @Override
     public ProviderOutcome stop(String ref, StandbyMode mode, IntentToken token) {
-        if (!capabilities.contains(Capability.of(mode))) {
+        if (!capabilities().contains(Capability.of(mode))) {
             return new ProviderOutcome.Unsupported(Capability.of(mode).name());
         }
         Status wanted = mode == StandbyMode.STOPPED ? Status.STOPPED : Status.SUSPENDED;
@@ -238,18 +221,10 @@ final class NovaProvider implements ComputeProvider {
         });
     }
 
-    /** Nova tells nothing to tenants of a cloud; the sweep finds what ended. */
     @Override
-    public AutoCloseable events(Consumer<ProviderEvent> listener) {
-        return () -> {};
-    }
-
-    @Override
-    public void close() {
-        if (closed.compareAndSet(false, true)) {
-            settling.close();
-            nova.close();
-        }
+    protected void letGo() {
+        settling.close();
+        nova.close();
     }
 
     private static Optional<ProviderOutcome> accepted(Server server) {
@@ -266,20 +241,7 @@ final class NovaProvider implements ComputeProvider {
         if (!REF.matcher(ref).matches()) {
             return new ProviderOutcome.NotFound();
         }
-        long until = System.nanoTime() + settings.transitionDeadline().toNanos();
-        while (System.nanoTime() < until) {
-            Optional<ProviderOutcome> outcome = calling(operation, () -> attempt(operation, ref, deed));
-            if (outcome.isPresent()) {
-                return outcome.get();
-            }
-            try {
-                Thread.sleep(step);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw errors.brokenOff(operation, e);
-            }
-        }
-        throw errors.late(operation, new IllegalStateException("server " + ref + " has not come to rest"));
+        return untilSettled(operation, ref, settings.transitionDeadline(), () -> attempt(operation, ref, deed));
     }
 
     private Optional<ProviderOutcome> attempt(String operation, String ref, Deed deed) {
@@ -302,13 +264,10 @@ final class NovaProvider implements ComputeProvider {
     }
 
     /** jclouds throws what it likes: every failure that is not ours is taken for one of the call. */
-    private <T> T calling(String operation, Supplier<T> call) {
-        try {
-            return call.get();
-        } catch (ProviderUnavailableException known) {
-            throw known;
-        } catch (RuntimeException failure) {
-            throw errors.unavailable(operation, failure);
-        }
+    @Override
+    protected RuntimeException failed(String operation, Exception failure) {
+        return failure instanceof RuntimeException any
+                ? errors.unavailable(operation, any)
+                : new IllegalStateException(failure);
     }
 }

@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.jclouds.openstack.nova.v2_0.domain.Server;
 
@@ -15,13 +14,11 @@ final class Settling implements AutoCloseable {
 
     private final Nova nova;
     private final NovaErrors errors;
-    private final Duration deadline;
     private final Arrivals<List<Server>> arrivals;
 
-    Settling(Nova nova, NovaErrors errors, Duration deadline, Duration firstStep, Duration longestStep) {
+    Settling(Nova nova, NovaErrors errors, Duration firstStep, Duration longestStep) {
         this.nova = nova;
         this.errors = errors;
-        this.deadline = deadline;
         this.arrivals = new Arrivals<>(this::ask, firstStep, longestStep);
     }
 
@@ -46,14 +43,7 @@ final class Settling implements AutoCloseable {
      * @throws dev.warmfront.spi.ProviderUnavailableException when it takes too long
      */
     void await(String what, String nameOrId, Predicate<List<Server>> there) {
-        try {
-            var unused = arrivals.await(nameOrId, there, deadline);
-        } catch (TimeoutException late) {
-            throw errors.late(what, late);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw errors.brokenOff(what, e);
-        }
+        var unused = errors.await(what, arrivals, nameOrId, there);
     }
 
     @Override

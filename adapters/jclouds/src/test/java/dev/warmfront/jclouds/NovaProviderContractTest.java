@@ -1,10 +1,9 @@
 package dev.warmfront.jclouds;
 
-import dev.warmfront.spi.ComputeProvider;
 import dev.warmfront.spi.ProviderContractTest;
 import dev.warmfront.spi.ProviderSubject;
+import dev.warmfront.spi.StandInSubject;
 import java.io.IOException;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Nested;
 
 /** The contract on the Nova stand-in: with all that it can, and with the least. */
@@ -16,7 +15,7 @@ class NovaProviderContractTest {
     class WithSuspend extends ProviderContractTest {
         @Override
         protected ProviderSubject subject() throws IOException {
-            return new Subject(
+            return examined(
                     "openstack",
                     new NovaProject().with("machine-types", NovaProject.FLAVOR + ":0.05,g1.large:1.2:L4=1"));
         }
@@ -26,35 +25,14 @@ class NovaProviderContractTest {
     class WithoutSuspend extends ProviderContractTest {
         @Override
         protected ProviderSubject subject() throws IOException {
-            return new Subject("openstack-plain", new NovaProject().with("suspend", "false"));
+            return examined("openstack-plain", new NovaProject().with("suspend", "false"));
         }
     }
 
-    private record Subject(String adapter, NovaProject project) implements ProviderSubject {
-
-        Subject {
-            project.nova.world.capacity(NovaProject.FLAVOR, CAPACITY);
-        }
-
-        @Override
-        public ComputeProvider open() {
-            return project.open();
-        }
-
-        @Override
-        public OptionalInt capacity() {
-            return OptionalInt.of(CAPACITY);
-        }
-
-        @Override
-        public boolean endFromOutside(String ref) {
-            project.nova.world.fail(ref);
-            return true;
-        }
-
-        @Override
-        public void close() {
-            project.close();
-        }
+    private static ProviderSubject examined(String adapter, NovaProject project) {
+        NovaWorld world = project.nova.world;
+        world.capacity(NovaProject.FLAVOR, CAPACITY);
+        // Nova has no spot capacity.
+        return new StandInSubject(adapter, project, CAPACITY, world::fail, ref -> {});
     }
 }

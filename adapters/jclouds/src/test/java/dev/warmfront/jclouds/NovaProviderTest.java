@@ -8,6 +8,7 @@ import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.ProviderOutcome;
 import dev.warmfront.domain.StandbyMode;
 import dev.warmfront.spi.LaunchRequest;
+import dev.warmfront.spi.Launches;
 import dev.warmfront.spi.ProviderInstance;
 import dev.warmfront.spi.ProviderUnavailableException;
 import java.io.IOException;
@@ -162,7 +163,7 @@ class NovaProviderTest {
     }
 
     private static LaunchRequest request(NovaProvider provider, String token) {
-        return NovaProject.request(provider.offerings().getFirst(), token);
+        return Launches.of(NovaProject.INSTALLATION, provider.offerings().getFirst(), token);
     }
 
     private static String accepted(ProviderOutcome outcome) {

@@ -43,6 +43,21 @@ public final class NovaStandIn extends StandInServer {
         serve();
     }
 
+    @Override
+    public Map<String, String> settings() {
+        return Map.of(
+                "endpoint",
+                endpoint() + "/v3",
+                "user",
+                USER,
+                "password",
+                PASSWORD,
+                "project",
+                PROJECT,
+                "image",
+                NovaWorld.IMAGE);
+    }
+
     /** Runs until it is killed; the argument is the port, 4568 if missing. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         int port = arguments.length == 0 ? 4568 : Integer.parseInt(arguments[0]);

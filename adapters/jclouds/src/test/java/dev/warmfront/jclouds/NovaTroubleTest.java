@@ -1,206 +1,130 @@
 package dev.warmfront.jclouds;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warmfront.domain.ProviderOutcome;
 import dev.warmfront.spi.ComputeProvider;
 import dev.warmfront.spi.ComputeProviderFactory;
-import dev.warmfront.spi.LaunchRequest;
-import dev.warmfront.spi.ProviderUnavailableException;
-import dev.warmfront.spi.ProvidersPage;
+import dev.warmfront.spi.Launches;
+import dev.warmfront.spi.TroubleContract;
 import dev.warmfront.spi.TroubledEndpoints;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.ServiceLoader;
-import java.util.TreeMap;
-import java.util.regex.Pattern;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** What goes wrong is said in one sentence that names the setting to change. */
-class NovaTroubleTest {
+class NovaTroubleTest extends TroubleContract<NovaProject> {
 
-    private static final Pattern ONE_LINE = Pattern.compile("[^\\n]{10,450}");
-
-    private final NovaProject project;
+    private final TroubledEndpoints plain = TroubledEndpoints.withoutTls();
 
     NovaTroubleTest() throws IOException {
-        project = new NovaProject();
+        super(new NovaProject());
     }
 
     @AfterEach
-    void close() {
-        project.close();
+    void closeTheEndpoint() throws IOException {
+        plain.close();
     }
 
-    private ProviderUnavailableException troubleOfOfferings() {
-        try (ComputeProvider provider = project.open()) {
-            provider.offerings();
-        } catch (ProviderUnavailableException trouble) {
-            assertThat(trouble.getMessage()).matches(ONE_LINE).doesNotContain(NovaStandIn.PASSWORD);
-            return trouble;
-        }
-        throw new AssertionError("no trouble");
+    @Override
+    protected ComputeProviderFactory factory() {
+        return new NovaProviderFactory();
     }
 
-    private ProviderOutcome launched() {
-        try (ComputeProvider provider = project.open()) {
-            LaunchRequest request = NovaProject.request(provider.offerings().getFirst(), "t-1");
-            ProviderOutcome outcome = provider.launch(request);
-            assertThat(project.nova.world.servers()).isEmpty();
-            assertThat(outcome.toString()).doesNotContain(request.registrationToken());
-            return outcome;
-        }
+    @Override
+    protected List<Wrong> wrongSettings() {
+        return List.of(
+                new Wrong("endpoint", "localhost", "endpoint"),
+                new Wrong("machine-types", "m1.small", "machine-types"),
+                new Wrong("machine-types", "a:1,a:2", "two entries for a"),
+                new Wrong("machine-types", "a:1:L4", "machine-types"),
+                new Wrong("image", "a b", "image"),
+                new Wrong("password", "", "password-file"),
+                new Wrong("stopped-fraction", "1.5", "stopped-fraction"),
+                new Wrong("suspend", "maybe", "suspend"),
+                new Wrong("zones", ",", "zones"),
+                new Wrong("zone", "nova", "zone is unknown"));
     }
 
-    private String refusal() {
-        ProviderOutcome outcome = launched();
-        assertThat(outcome).isInstanceOf(ProviderOutcome.Invalid.class);
-        return ((ProviderOutcome.Invalid) outcome).why();
-    }
-
-    @Test
-    void wrongCredentials() {
-        project.with("password", "another");
-        ProviderUnavailableException trouble = troubleOfOfferings();
-        assertThat(trouble)
-                .hasMessageContaining("does not take the credentials")
-                .hasMessageContaining("user-domain");
-        assertThat(trouble.retryable()).isFalse();
-    }
-
-    @Test
-    void missingPermission() {
-        project.nova.refuse(
-                "create",
-                new NovaRefusal(
-                        403, "forbidden", "Policy doesn't allow os_compute_api:servers:create to be performed."));
-        assertThatThrownBy(this::launched).isInstanceOfSatisfying(ProviderUnavailableException.class, trouble -> {
-            assertThat(trouble)
-                    .hasMessageContaining("does not permit to create servers")
-                    .hasMessageContaining("setting user");
-            assertThat(trouble.retryable()).isFalse();
-        });
-    }
-
-    @Test
-    void anUnknownRegion() {
-        project.with("region", "Atlantis");
-        ProviderUnavailableException trouble = troubleOfOfferings();
-        assertThat(trouble).hasMessageContaining("setting region Atlantis");
-        assertThat(trouble.retryable()).isFalse();
+    @Override
+    protected List<String> bringAbout(Trouble trouble) throws IOException {
+        return switch (trouble) {
+            case WRONG_CREDENTIALS -> {
+                account.with("password", "another");
+                yield List.of("does not take the credentials", "user-domain");
+            }
+            case MISSING_PERMISSION -> {
+                account.nova.refuse(
+                        "create",
+                        new NovaRefusal(
+                                403,
+                                "forbidden",
+                                "Policy doesn't allow os_compute_api:servers:create to be performed."));
+                yield List.of("does not permit to create servers", "setting user");
+            }
+            case UNKNOWN_REGION -> {
+                account.with("region", "Atlantis");
+                yield List.of("setting region Atlantis");
+            }
+            case BAD_IMAGE -> {
+                account.with("image", "11111111-1111-1111-1111-111111111111");
+                yield List.of("setting image: ");
+            }
+            case QUOTA_OF_NOTHING -> {
+                account.nova.world.quota(0);
+                yield List.of("already used 0 of 0 instances", "ask the operator");
+            }
+            case HANGING_ENDPOINT -> {
+                account.with("call-timeout-millis", "150");
+                account.nova.hang("flavors");
+                yield List.of("150 ms", "setting endpoint");
+            }
+            case NO_ENDPOINT -> {
+                account.with("endpoint", TroubledEndpoints.nobody() + "/v3");
+                yield List.of("takes no connection: check the setting endpoint");
+            }
+            case ENDPOINT_WITHOUT_TLS -> {
+                account.with("endpoint", plain.https() + "/v3");
+                yield List.of("prove who it is", "setting endpoint");
+            }
+        };
     }
 
     @Test
     void anUnknownFlavor() {
-        project.with("machine-types", "m9.huge:9");
-        assertThat(troubleOfOfferings())
-                .hasMessageContaining("no flavor m9.huge")
-                .hasMessageContaining("machine-types");
-    }
-
-    @Test
-    void tooManyCalls() {
-        project.nova.refuse("create", new NovaRefusal(429, "overLimit", "This request was rate-limited."));
-        assertThat(launched()).isInstanceOf(ProviderOutcome.Throttled.class);
-    }
-
-    @Test
-    void aBadImage() {
-        project.with("image", "11111111-1111-1111-1111-111111111111");
-        assertThat(refusal()).startsWith("setting image: ").matches(ONE_LINE);
+        account.with("machine-types", "m9.huge:9");
+        assertThat(said().sentence()).contains("no flavor m9.huge", "machine-types");
     }
 
     @Test
     void anUnknownZoneAndNetwork() {
-        project.with("zones", "moon");
-        assertThat(refusal()).startsWith("setting zones: ").matches(ONE_LINE);
-        project.with("zones", NovaWorld.ZONE).with("networks", "11111111-1111-1111-1111-111111111111");
-        assertThat(refusal()).startsWith("setting networks: ").matches(ONE_LINE);
+        account.with("zones", "moon");
+        assertThat(said().sentence()).startsWith("setting zones: ");
+        account.with("zones", NovaWorld.ZONE).with("networks", "11111111-1111-1111-1111-111111111111");
+        assertThat(said().sentence()).startsWith("setting networks: ");
     }
 
     @Test
-    void aQuotaOfNothing() {
-        project.nova.world.quota(0);
-        assertThat(launched())
-                .isInstanceOfSatisfying(ProviderOutcome.QuotaExceeded.class, quota -> assertThat(quota.what())
-                        .contains("already used 0 of 0 instances")
-                        .contains("ask the operator"));
-    }
-
-    @Test
-    void anEndpointThatHangs() {
-        project.with("call-timeout-millis", "150");
-        project.nova.hang("flavors");
-        ProviderUnavailableException trouble = troubleOfOfferings();
-        assertThat(trouble).hasMessageContaining("150 ms").hasMessageContaining("setting endpoint");
-        assertThat(trouble.retryable()).isTrue();
-    }
-
-    @Test
-    void anEndpointThatIsNotThere() throws Exception {
-        project.with("endpoint", TroubledEndpoints.nobody() + "/v3");
-        assertThat(troubleOfOfferings()).hasMessageContaining("takes no connection: check the setting endpoint");
-    }
-
-    @Test
-    void anEndpointWithoutTls() throws Exception {
-        try (TroubledEndpoints plain = TroubledEndpoints.withoutTls()) {
-            project.with("endpoint", plain.https() + "/v3");
-            ProviderUnavailableException trouble = troubleOfOfferings();
-            assertThat(trouble).hasMessageContaining("prove who it is").hasMessageContaining("setting endpoint");
-            assertThat(trouble.retryable()).isFalse();
+    void tooManyCalls() {
+        account.nova.refuse("create", new NovaRefusal(429, "overLimit", "This request was rate-limited."));
+        try (ComputeProvider provider = account.open()) {
+            assertThat(provider.launch(Launches.of(
+                            NovaProject.INSTALLATION, provider.offerings().getFirst(), "t-1")))
+                    .isInstanceOf(ProviderOutcome.Throttled.class);
         }
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-                    endpoint          | localhost        | endpoint
-                    machine-types     | m1.small         | machine-types
-                    machine-types     | a:1,a:2          | two entries for a
-                    machine-types     | a:1:L4           | machine-types
-                    image             | a b              | image
-                    password          | ''               | password-file
-                    stopped-fraction  | 1.5              | stopped-fraction
-                    suspend           | maybe            | suspend
-                    zones             | ','              | zones
-                    zone              | nova             | zone is unknown
-                    """)
-    void aSettingThatIsWrongIsNamed(String name, String value, String named) {
-        Map<String, String> settings = new TreeMap<>(project.settings());
-        settings.put(name, value);
-        assertThatThrownBy(() -> new NovaProviderFactory().create(NovaProject.ID, settings))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining(named)
-                .hasMessageMatching(ONE_LINE);
     }
 
     @Test
     void aPasswordComesFromAFileAndIsNotShown(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("password"), NovaStandIn.PASSWORD + "\n");
-        project.settings().remove("password");
-        project.with("password-file", file.toString());
-        assertThat(NovaSettings.parse(project.settings()).toString()).doesNotContain(NovaStandIn.PASSWORD);
-        try (ComputeProvider provider = project.open()) {
+        account.without("password").with("password-file", file.toString());
+        assertThat(NovaSettings.parse(account.settings()).toString()).doesNotContain(NovaStandIn.PASSWORD);
+        try (ComputeProvider provider = account.open()) {
             assertThat(provider.offerings()).hasSize(1);
         }
-    }
-
-    @Test
-    void isFoundByItsKind() {
-        assertThat(ServiceLoader.load(ComputeProviderFactory.class))
-                .extracting(ComputeProviderFactory::kind)
-                .contains("openstack");
-    }
-
-    @Test
-    void itsSettingsAreOnThePageOfProviders() {
-        ProvidersPage.checkSettings(new NovaProviderFactory());
     }
 }

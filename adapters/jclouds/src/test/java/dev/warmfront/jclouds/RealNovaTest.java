@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warmfront.domain.IntentToken;
 import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.ProviderOutcome;
+import dev.warmfront.spi.CloudProvider;
 import dev.warmfront.spi.ComputeProvider;
+import dev.warmfront.spi.Launches;
 import dev.warmfront.spi.ProviderContractTest;
 import dev.warmfront.spi.ProviderInstance;
 import dev.warmfront.spi.ProviderSubject;
@@ -26,8 +28,8 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 @EnabledIfEnvironmentVariable(named = "WARMFRONT_OS_ENDPOINT", matches = "https?://.+")
 class RealNovaTest extends ProviderContractTest {
 
-    private static final NovaProvider.Pace PACE =
-            new NovaProvider.Pace(Duration.ofMillis(200), Duration.ofSeconds(1), 3);
+    private static final CloudProvider.Pace PACE =
+            new CloudProvider.Pace(Duration.ofMillis(200), Duration.ofSeconds(1), 3);
 
     private static String variable(String name, String otherwise) {
         return Objects.requireNonNullElse(System.getenv("WARMFRONT_OS_" + name), otherwise);
@@ -63,7 +65,7 @@ class RealNovaTest extends ProviderContractTest {
         try (Subject subject = new Subject();
                 NovaProvider provider = open(variable("HUGE", "") + ":1")) {
             Offering huge = provider.offerings().getFirst();
-            assertThat(provider.launch(NovaProject.request(huge, "huge")))
+            assertThat(provider.launch(Launches.of(NovaProject.INSTALLATION, huge, "huge")))
                     .isInstanceOf(ProviderOutcome.InsufficientCapacity.class);
             assertThat(provider.describe(NovaProject.INSTALLATION)).isEmpty();
             assertThat(subject.adapter()).isEqualTo("openstack-nova");

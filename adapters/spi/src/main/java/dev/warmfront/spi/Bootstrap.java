@@ -1,5 +1,6 @@
 package dev.warmfront.spi;
 
+import dev.warmfront.domain.PurchaseModel;
 import dev.warmfront.spi.ComputeProviderFactory.Setting;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,16 +9,16 @@ import java.util.regex.Pattern;
 /**
  * The script that a fresh machine runs once as root: it writes the agent's configuration, and makes the agent a systemd
  * service, so that it comes up again after a stop. The image needs systemd, a JDK or JRE of the agent's release, and,
- * unless {@code agentUrl} is given, the agent's jar; curl where {@code agentUrl} or a watcher is used.
+ * unless {@code agentUrl} is given, the agent's jar; curl where {@code agentUrl} is used.
  *
  * @param java the java executable on the image
  * @param agentJar where the agent's jar is, or is put, on the image
  * @param agentUrl where it is downloaded from; empty when the image has it
  * @param tlsRoot PEM of the authority that signed the control plane's certificate; empty for the JDK's own
- * @param interruptionProbe a shell command that succeeds once the provider has announced that it takes the machine back;
- *     empty where it never does
+ * @param cloud whose metadata service the agent of a spot instance asks whether it is taken back, in the words of
+ *     docs/agent-protocol.md; empty where none tells
  */
-public record Bootstrap(String java, String agentJar, String agentUrl, String tlsRoot, String interruptionProbe) {
+public record Bootstrap(String java, String agentJar, String agentUrl, String tlsRoot, String cloud) {
 
     private static final String HOME = "/var/lib/warmfront";
     private static final String END = "WARMFRONT_END";
@@ -38,13 +39,13 @@ public record Bootstrap(String java, String agentJar, String agentUrl, String tl
      *
      * @throws IllegalArgumentException with a message that names the setting
      */
-    public static Bootstrap of(SettingValues values, String interruptionProbe) {
+    public static Bootstrap of(SettingValues values, String cloud) {
         return new Bootstrap(
                 values.text("java", WORD, "/usr/bin/java"),
                 values.text("agent-jar", WORD, "/opt/warmfront/warmfront-agent.jar"),
                 values.text("agent-url", WORD, "https://example.org/warmfront-agent.jar"),
                 values.content("tls-root-file").orElse(""),
-                interruptionProbe);
+                cloud);
     }
 
     public Bootstrap {
@@ -66,13 +67,15 @@ public record Bootstrap(String java, String agentJar, String agentUrl, String tl
         lines.add("set -eu");
         lines.add("umask 077");
         lines.add("mkdir -p " + HOME);
-        file(
-                lines,
-                HOME + "/agent.properties",
+        List<String> properties = new ArrayList<>(List.of(
                 "WARMFRONT_URL=" + plain(request.controlPlane().toString()),
                 "WARMFRONT_INSTANCE=" + plain(request.tags().instance().value()),
                 "WARMFRONT_REGISTRATION_TOKEN=" + plain(request.registrationToken()),
-                "WARMFRONT_HOME=" + HOME);
+                "WARMFRONT_HOME=" + HOME));
+        if (!cloud.isEmpty() && request.offering().purchaseModel() == PurchaseModel.SPOT) {
+            properties.add("WARMFRONT_CLOUD=" + cloud);
+        }
+        file(lines, HOME + "/agent.properties", properties.toArray(String[]::new));
         String trust = "";
         if (!tlsRoot.isEmpty()) {
             file(lines, HOME + "/root.pem", tlsRoot.strip());
@@ -89,40 +92,27 @@ public record Bootstrap(String java, String agentJar, String agentUrl, String tl
             lines.add("curl --fail --silent --show-error --location --retry 5 --output " + agentJar + " '" + agentUrl
                     + "'");
         }
-        unit(
-                lines,
-                "warmfront-agent",
-                "/usr/bin/env " + java + trust + " -jar " + agentJar + " --config " + HOME + "/agent.properties",
-                // 0: the control plane has ended this instance; 1 and 2: starting again would not help.
-                "RestartPreventExitStatus=1 2");
-        if (!interruptionProbe.isEmpty()) {
-            file(
-                    lines,
-                    HOME + "/watch-interruption",
-                    "#!/bin/sh",
-                    "until " + interruptionProbe + "; do sleep 5; done",
-                    "touch " + HOME + "/interruption-notice");
-            unit(lines, "warmfront-interruption", "/bin/sh " + HOME + "/watch-interruption", "");
-        }
+        unit(lines, "/usr/bin/env " + java + trust + " -jar " + agentJar + " --config " + HOME + "/agent.properties");
         return String.join("\n", lines) + "\n";
     }
 
-    private static void unit(List<String> lines, String name, String command, String more) {
-        List<String> unit = new ArrayList<>(List.of(
+    private static void unit(List<String> lines, String command) {
+        file(
+                lines,
+                "/etc/systemd/system/warmfront-agent.service",
                 "[Unit]",
                 "After=network-online.target",
                 "Wants=network-online.target",
                 "[Service]",
                 "ExecStart=" + command,
                 "Restart=on-failure",
-                "RestartSec=1"));
-        if (!more.isEmpty()) {
-            unit.add(more);
-        }
-        unit.addAll(List.of("[Install]", "WantedBy=multi-user.target"));
-        file(lines, "/etc/systemd/system/" + name + ".service", unit.toArray(String[]::new));
+                "RestartSec=1",
+                // 0: the control plane has ended this instance; 1 and 2: starting again would not help.
+                "RestartPreventExitStatus=1 2",
+                "[Install]",
+                "WantedBy=multi-user.target");
         lines.add("systemctl daemon-reload");
-        lines.add("systemctl enable --now --no-block " + name + ".service");
+        lines.add("systemctl enable --now --no-block warmfront-agent.service");
     }
 
     private static void file(List<String> lines, String path, String... content) {

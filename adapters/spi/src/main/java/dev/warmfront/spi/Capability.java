@@ -11,7 +11,7 @@ public enum Capability {
     /** Capacity that the provider may take back. */
     SPOT(null),
     GPU(null),
-    /** Tells of ended or interrupted instances by itself; without it the sweep finds out. */
+    /** Tells of ended or interrupted instances, by itself or when a list shows it; without it only absence tells. */
     EVENTS(null);
 
     private final Optional<StandbyMode> standbyMode;

@@ -66,8 +66,8 @@ public interface ComputeProvider extends AutoCloseable {
     List<ProviderInstance> describe(String installation);
 
     /**
-     * Tells of instances that ended or are about to, as it happens; a hint, the sweep is the truth. Without
-     * {@link Capability#EVENTS} nothing is ever told.
+     * Tells of instances that ended or are about to, as it happens, or as {@link #describe} shows it where the provider has no
+     * events of its own; a hint, the sweep is the truth. Without {@link Capability#EVENTS} nothing is ever told.
      *
      * @param listener called on a thread of the provider's; must be quick and must not throw
      * @return closing it ends the telling

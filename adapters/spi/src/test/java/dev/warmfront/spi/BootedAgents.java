@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -22,14 +23,16 @@ public final class BootedAgents implements Machinery, AutoCloseable {
 
     private final Path agentJar;
     private final Path root;
+    private final MetadataStandIn metadata;
     private final Map<String, CompletableFuture<Process>> agents = new HashMap<>();
 
     /**
      * @param root folder that gets a folder per machine
      */
-    public BootedAgents(Path agentJar, Path root) {
+    public BootedAgents(Path agentJar, Path root) throws IOException {
         this.agentJar = agentJar;
         this.root = root;
+        this.metadata = new MetadataStandIn();
     }
 
     @Override
@@ -51,6 +54,11 @@ public final class BootedAgents implements Machinery, AutoCloseable {
         }
     }
 
+    @Override
+    public void noticed(String ref, Duration notice) {
+        metadata.interrupt(ref, notice);
+    }
+
     private Process start(String ref, String script) {
         Path home = root.resolve(ref.replace('/', '.'));
         try {
@@ -67,6 +75,7 @@ public final class BootedAgents implements Machinery, AutoCloseable {
                 agent.environment().put(setting.group(1), setting.group(2));
             }
             agent.environment().put("WARMFRONT_HOME", home.toString());
+            agent.environment().put("WARMFRONT_METADATA_URL", metadata.url(ref));
             return agent.redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(
                             home.resolve("agent.log").toFile()))
@@ -92,5 +101,6 @@ public final class BootedAgents implements Machinery, AutoCloseable {
     @Override
     public synchronized void close() {
         agents.values().forEach(agent -> agent.thenAccept(BootedAgents::end).join());
+        metadata.close();
     }
 }

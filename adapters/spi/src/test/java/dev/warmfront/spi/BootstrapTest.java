@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.warmfront.domain.CellId;
 import dev.warmfront.domain.InstanceId;
 import dev.warmfront.domain.IntentToken;
+import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.ProviderId;
+import dev.warmfront.domain.PurchaseModel;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -22,7 +24,7 @@ class BootstrapTest {
             "/opt/warmfront/agent.jar",
             "https://example.org/agent.jar",
             "-----BEGIN CERTIFICATE-----\nMII$(reboot)\n-----END CERTIFICATE-----\n",
-            "curl --fail --silent http://169.254.169.254/notice");
+            "ec2");
 
     private static LaunchRequest request(String url, String secret) {
         return new LaunchRequest(
@@ -57,7 +59,18 @@ class BootstrapTest {
                 .contains("WARMFRONT_REGISTRATION_TOKEN=secret\n")
                 .contains("trustStore=/var/lib/warmfront/trust.p12")
                 .contains("systemctl enable --now --no-block warmfront-agent.service")
-                .contains("until curl --fail --silent http://169.254.169.254/notice; do");
+                .doesNotContain("WARMFRONT_CLOUD");
+    }
+
+    @Test
+    void hasTheAgentOfASpotInstanceAskWhetherItIsTakenBack() {
+        LaunchRequest any = request("https://control.example.org", "secret");
+        Offering offering = any.offering();
+        Offering spot =
+                Offering.hotOnly(offering.placement(), offering.machineType(), PurchaseModel.SPOT, offering.hotRate());
+        assertThat(full.script(
+                        new LaunchRequest(any.token(), any.tags(), spot, any.controlPlane(), any.registrationToken())))
+                .contains("WARMFRONT_CLOUD=ec2\n");
     }
 
     @Test
@@ -66,7 +79,7 @@ class BootstrapTest {
                         .script(request("http://10.0.0.1:8080", "secret")))
                 .doesNotContain("curl")
                 .doesNotContain("keytool")
-                .doesNotContain("interruption");
+                .doesNotContain("WARMFRONT_CLOUD");
     }
 
     @Test

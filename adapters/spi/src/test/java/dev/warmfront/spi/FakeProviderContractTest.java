@@ -61,6 +61,13 @@ class FakeProviderContractTest {
         }
 
         @Override
+        public boolean interrupt(String ref) {
+            cloud.interrupt(ref);
+            cloud.endByItself(ref);
+            return true;
+        }
+
+        @Override
         public void close() {
             // A cloud in memory goes with the test.
         }

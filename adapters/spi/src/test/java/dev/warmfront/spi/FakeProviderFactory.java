@@ -49,13 +49,21 @@ public final class FakeProviderFactory implements ComputeProviderFactory {
             throw new IllegalArgumentException(
                     "setting " + new TreeMap<>(settings).firstKey() + " is unknown: the fake cloud has none");
         }
-        Offering offering = Offering.hotOnly(
-                        new Placement(id, "fake", "a"),
-                        new MachineType("fake.small", Resources.of(1_000, 1L << 30)),
-                        PurchaseModel.ON_DEMAND,
-                        HOT)
-                .withStandby(standbyRates());
-        return new FakeProvider(cloud, capabilities, List.of(offering));
+        Offering offering = hotOnly(id, PurchaseModel.ON_DEMAND).withStandby(standbyRates());
+        return new FakeProvider(
+                cloud,
+                capabilities,
+                capabilities.contains(Capability.SPOT)
+                        ? List.of(offering, hotOnly(id, PurchaseModel.SPOT))
+                        : List.of(offering));
+    }
+
+    private static Offering hotOnly(ProviderId id, PurchaseModel model) {
+        return Offering.hotOnly(
+                new Placement(id, "fake", "a"),
+                new MachineType("fake.small", Resources.of(1_000, 1L << 30)),
+                model,
+                HOT);
     }
 
     private Map<StandbyMode, HourlyRate> standbyRates() {

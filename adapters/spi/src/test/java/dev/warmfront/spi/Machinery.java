@@ -1,5 +1,7 @@
 package dev.warmfront.spi;
 
+import java.time.Duration;
+
 /** What the machines of a stand-in run. Called while the stand-in holds its lock: it must be quick. */
 public interface Machinery {
 
@@ -21,4 +23,7 @@ public interface Machinery {
 
     /** It has been powered off, for a while or for good. */
     void down(String ref);
+
+    /** It will be taken back when the notice is over, as its metadata service says. */
+    default void noticed(String ref, Duration notice) {}
 }

@@ -24,6 +24,8 @@ public enum ProviderBehaviour {
     CAPACITY("says when it is full, leaves nothing behind then, and has room again after an end", null),
     EVENTS("tells of an instance that ended by itself, or never tells anything", Capability.EVENTS),
     EVENTS_END("tells nothing more to a listener that has been closed", Capability.EVENTS),
+    INTERRUPTION(
+            "tells that it takes a spot instance back before it tells that it ended, or offers none", Capability.SPOT),
     CRASH_BEFORE_CALL("launches once when the control plane dies between its intent and the call", null),
     CRASH_BEFORE_ANSWER(
             "launches once, and lists it, when the control plane dies between the call and its answer", null),

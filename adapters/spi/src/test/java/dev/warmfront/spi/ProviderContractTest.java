@@ -14,6 +14,7 @@ import dev.warmfront.spi.ProviderInstance.Status;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -319,6 +320,36 @@ public abstract class ProviderContractTest extends ProviderCrashContract {
             }
             assertThat(closed).isEmpty();
             return provider.capabilities().contains(Capability.EVENTS) ? Result.HOLDS : Result.REFUSED;
+        });
+    }
+
+    @Test
+    void tellsThatItTakesASpotInstanceBackBeforeItTellsThatItEndedOrOffersNone() throws Exception {
+        prove(ProviderBehaviour.INTERRUPTION, (subject, provider) -> {
+            Optional<Offering> spot = provider.offerings().stream()
+                    .filter(offering -> offering.purchaseModel() == PurchaseModel.SPOT)
+                    .findFirst();
+            assertThat(spot.isPresent()).isEqualTo(provider.capabilities().contains(Capability.SPOT));
+            List<ProviderEvent> told = new CopyOnWriteArrayList<>();
+            try (var _ = provider.events(told::add)) {
+                if (spot.isEmpty()) {
+                    String ref = launch(subject, provider, request(subject, provider));
+                    endFromOutside(subject, ref);
+                    await(subject, "not listed", () -> status(provider, ref).isEmpty());
+                    assertThat(told).noneMatch(ProviderEvent.Interruption.class::isInstance);
+                    return Result.REFUSED;
+                }
+                String ref = launch(subject, provider, request(spot.get(), INSTALLATION));
+                if (!subject.interrupt(ref)) {
+                    throw new TestAbortedException("this subject cannot take an instance back");
+                }
+                await(subject, "not listed", () -> status(provider, ref).isEmpty());
+                if (provider.capabilities().contains(Capability.EVENTS)) {
+                    await(subject, "told", () -> told.contains(new ProviderEvent.Ended(ref)));
+                    assertThat(told).containsExactly(new ProviderEvent.Interruption(ref), new ProviderEvent.Ended(ref));
+                }
+            }
+            return Result.HOLDS;
         });
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warmfront.domain.CellId;
 import dev.warmfront.domain.InstanceId;
 import dev.warmfront.domain.IntentToken;
+import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.ProviderOutcome;
 import dev.warmfront.domain.StandbyMode;
 import dev.warmfront.spi.ContractReport.Result;
@@ -159,12 +160,16 @@ public abstract class ProviderExamination {
     }
 
     LaunchRequest request(ProviderSubject subject, ComputeProvider provider, String installation) {
+        return request(subject.offering(provider), installation);
+    }
+
+    LaunchRequest request(Offering offering, String installation) {
         IntentToken token = token();
         InstanceId instance = new InstanceId("i-contract-" + token.value());
         return new LaunchRequest(
                 token,
                 new InstanceTags(installation, new CellId("default"), instance, token),
-                subject.offering(provider),
+                offering,
                 URI.create("http://127.0.0.1:9"),
                 "secret-of-" + token.value());
     }

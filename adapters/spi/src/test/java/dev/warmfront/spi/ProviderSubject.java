@@ -40,9 +40,18 @@ public interface ProviderSubject extends AutoCloseable {
      */
     boolean endFromOutside(String ref) throws Exception;
 
+    /**
+     * Takes a running spot instance back, as the provider does when it wants the capacity for others.
+     *
+     * @return false when the subject cannot do that
+     */
+    default boolean interrupt(String ref) throws Exception {
+        return false;
+    }
+
     /** How long to wait for what a provider only promises. */
     default Duration patience() {
-        return Duration.ofSeconds(10);
+        return Duration.ofSeconds(60);
     }
 
     /** Ends whatever is left of the account, also when a test has failed. */

@@ -59,6 +59,9 @@ public abstract class StandInServer implements AutoCloseable {
         }
     }
 
+    /** The adapter's settings for it; machine types are for the caller to choose. */
+    public abstract Map<String, String> settings();
+
     /** An error as the cloud words it. */
     public abstract static class Refusal extends RuntimeException {
 
