@@ -37,10 +37,10 @@ final class PlannerBenchmark {
     private static final int BUSY_PER_POOL = 10;
     private static final long MEAN_RUNTIME = 60 * SECOND;
     private static final int LAUNCH_SECONDS = 600;
-    private static final int TICKS = 1_800;
+    private static final int TICKS = 600;
 
     /** Until pools are filled and what is compiled has settled. */
-    private static final int LEFT_OUT = 900;
+    private static final int LEFT_OUT = 300;
 
     private static final ThreadMXBean THREADS = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
 
