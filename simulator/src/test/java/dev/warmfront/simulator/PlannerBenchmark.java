@@ -36,11 +36,11 @@ final class PlannerBenchmark {
     private static final int TYPES_PER_POOL = 10;
     private static final int BUSY_PER_POOL = 10;
     private static final long MEAN_RUNTIME = 60 * SECOND;
-    private static final int LAUNCH_SECONDS = 600;
-    private static final int TICKS = 600;
+    private static final int LAUNCH_SECONDS = 120;
+    private static final int TICKS = 480;
 
     /** Until pools are filled and what is compiled has settled. */
-    private static final int LEFT_OUT = 300;
+    private static final int LEFT_OUT = 240;
 
     private static final ThreadMXBean THREADS = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
 

@@ -223,6 +223,10 @@ final class TenantsBenchmark {
         return sorted.length == 0 ? 0 : sorted[Math.min(sorted.length - 1, (int) (share * sorted.length))];
     }
 
+    private static double waiting(List<Double> waits) {
+        return 100.0 * waits.stream().filter(wait -> wait > 0).count() / Math.max(1, waits.size());
+    }
+
     private Ledger played(ListTrace trace, String policy, double knob) {
         Ledger ledger = new Ledger(surgeFrom(), surgeFrom() + Math.round(extent * SURGE_LASTS));
         new Replay(trace, options).simulate(family(policy).at(knob, options), "", List.of(ledger));
@@ -249,7 +253,10 @@ final class TenantsBenchmark {
 
     private String surges(String policy, double knob) {
         String who = pooled.submissions().stream()
-                .collect(Collectors.groupingBy(Submission::tenant, TreeMap::new, Collectors.counting()))
+                .collect(Collectors.groupingBy(
+                        Submission::tenant,
+                        TreeMap::new,
+                        Collectors.summingLong(one -> one.tasks().getFirst().runtimeMicros())))
                 .entrySet()
                 .stream()
                 .max(Comparator.comparingLong(Map.Entry::getValue))
@@ -265,13 +272,15 @@ final class TenantsBenchmark {
                     .count();
             text.append(String.format(
                     Locale.ROOT,
-                    "| %s | ×%d | %.1f → %.1f s | %.1f → %.1f s | %.1f → %.1f s | %d of %d |%n",
+                    "| %s | ×%d | %.1f → %.1f s | %.1f → %.1f s | %.2f → %.2f %% | %.1f → %.1f s | %d of %d |%n",
                     policy,
                     times,
                     percentile(before.allBut(who), 0.95),
                     percentile(after.allBut(who), 0.95),
                     percentile(before.allBut(who), 0.99),
                     percentile(after.allBut(who), 0.99),
+                    waiting(before.allBut(who)),
+                    waiting(after.allBut(who)),
                     before.p95(who),
                     after.p95(who),
                     moved,
@@ -321,12 +330,12 @@ final class TenantsBenchmark {
                 """.formatted(BenchmarkPage.stamp(), TENANTS, whole.tasks(), launchSeconds, 100 * TARGET)
                 + pooling() + """
 
-                **A surge of one tenant.** While it lasts, each task of the busiest tenant comes several times; waits are those of
+                **A surge of one tenant.** While it lasts, each task of the tenant with the most work comes several times; waits are those of
                 tasks that become eligible in that time, without the surge → with it. A tenant's p95 has moved when it is more
-                than 10 %% higher.
+                than 10 % higher.
 
-                | policy | surge | p95 of the others | p99 of the others | p95 of the tenant itself | tenants whose p95 moved |
-                |---|---|---|---|---|---|
+                | policy | surge | p95 of the others | p99 of the others | of them wait | p95 of the tenant itself | tenants whose p95 moved |
+                |---|---|---|---|---|---|---|
                 """
                 + surges("warmfront", 1)
                 + surges("fixed-keep-alive", 30)
