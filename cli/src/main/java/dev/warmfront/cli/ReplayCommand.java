@@ -40,7 +40,7 @@ import picocli.CommandLine.Parameters;
             "TRACE is CSV with submit_s and runtime_s (and tenant, task_type), CSV with app, run_id, job_seq, start_s and"
                     + " runtime_s, or WfFormat 1.5 JSON; .gz or not. Workflow files are drawn at random into one mix.",
             "Each task fills one machine. Policies learn on the first part of the trace and are scored on the rest; each"
-                    + " policy's knob is the best one in hindsight."
+                    + " baseline's knob is the best one in hindsight, warmfront's its target as stated."
         })
 final class ReplayCommand implements Callable<Integer>, Context.WritesJson {
 

@@ -45,7 +45,7 @@ public final class ReplayJson {
         assumed.put("minimumBilledSeconds", options.minimumBilled().toNanos() / 1e9);
         assumed.put("trainFraction", options.trainFraction());
         assumed.put("waitingShareTarget", options.waitingShare());
-        assumed.put("knobs", "chosen in hindsight on the scored part");
+        assumed.put("knobs", "chosen in hindsight on the scored part, but for those marked knobFrozen");
         ObjectNode best = node.putObject("bound");
         best.put("spendUsd", bound.spend().toDollars());
         best.put("overheadUsd", bound.overhead().toDollars());
@@ -60,6 +60,7 @@ public final class ReplayJson {
             ObjectNode policy = policies.addObject();
             policy.put("name", result.name());
             policy.put("knobIs", result.knob());
+            policy.put("knobFrozen", result.frozen().isPresent());
             policy.put("meetsTarget", result.atTarget().isPresent());
             fill(policy, result.best(), timing);
             ArrayNode frontier = policy.putArray("frontier");

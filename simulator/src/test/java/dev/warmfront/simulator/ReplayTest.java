@@ -158,6 +158,19 @@ final class ReplayTest {
     }
 
     @Test
+    void showsTheFrozenKnobEvenWhereAnotherWouldHaveBeenCheaperOrMissesNot() {
+        Replay replay = new Replay(random(7, 120, 90), OPTIONS);
+        List<Replay.PolicyResult> results =
+                replay.run(Contestants.named(List.of("warmfront", "fixed-keep-alive")), (done, total, what) -> {});
+        Replay.PolicyResult ours = results.getFirst();
+        assertThat(ours.frozen()).contains(ours.best());
+        assertThat(ours.best().knob()).isEqualTo("1");
+        assertThat(ours.frontier().stream().map(Scores::knob)).contains("2", "1");
+        assertThat(ours.atTarget().isPresent()).isEqualTo(ours.best().waitingShare() <= OPTIONS.waitingShare());
+        assertThat(results.getLast().frozen()).isEmpty();
+    }
+
+    @Test
     void takesTheCirculationWhereTheWayIntoStandbyIsNotBilled() {
         ReplayOptions unbilled = OPTIONS.withStopBilled(false)
                 .withLeads(Lead.ofSeconds(600), Lead.ofSeconds(20), Lead.ofSeconds(30))
