@@ -8,6 +8,7 @@ import dev.warmfront.domain.IntentToken;
 import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskState;
+import dev.warmfront.domain.TenantId;
 import dev.warmfront.domain.Tier;
 import dev.warmfront.scheduler.Answer;
 import dev.warmfront.scheduler.Change;
@@ -18,9 +19,12 @@ import dev.warmfront.scheduler.PoolAdvice;
 import dev.warmfront.scheduler.PoolSettings;
 import dev.warmfront.scheduler.Task;
 import dev.warmfront.scheduler.TaskTrigger;
+import dev.warmfront.scheduler.TenantAccount;
 import dev.warmfront.scheduler.Workflow;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -59,6 +63,8 @@ final class Batch {
 
     /** A pool's settings; the empty id is the default of all pools. */
     record PoolRow(String id, PoolSettings settings) {}
+
+    private record TenantMonth(TenantId tenant, YearMonth month) {}
 
     private final List<Submission> submissions = new ArrayList<>();
     private final List<Answer> answers = new ArrayList<>();
@@ -278,6 +284,18 @@ final class Batch {
 
     List<Charge> charges() {
         return charges;
+    }
+
+    /** What the charges come to by tenant and month. */
+    Collection<TenantAccount> accounts() {
+        Map<TenantMonth, TenantAccount> accounts = new LinkedHashMap<>();
+        for (Charge charge : charges) {
+            if (charge.tenant() != null) {
+                TenantAccount one = TenantAccount.of(charge.tenant(), charge);
+                accounts.merge(new TenantMonth(one.tenant(), one.month()), one, TenantAccount::plus);
+            }
+        }
+        return accounts.values();
     }
 
     List<PoolRow> pools() {

@@ -10,6 +10,7 @@ import dev.warmfront.scheduler.Instance;
 import dev.warmfront.scheduler.Intent;
 import dev.warmfront.scheduler.PoolAdvice;
 import dev.warmfront.scheduler.Task;
+import dev.warmfront.scheduler.TenantAccount;
 import dev.warmfront.scheduler.Workflow;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -43,6 +44,7 @@ final class BatchWriter {
     private final TableWriter.Statement<Intent> upsertIntents;
     private final TableWriter.Statement<Workflow> insertWorkflows;
     private final TableWriter.Statement<Charge> insertCharges;
+    private final TableWriter.Statement<TenantAccount> addAccounts;
     private final TableWriter.Statement<Batch.PoolRow> upsertPools;
     private final TableWriter.Statement<PoolAdvice> upsertAdvice;
 
@@ -66,6 +68,12 @@ final class BatchWriter {
                 .fixedTime("submitted_at", Workflow::submittedAt)
                 .insert();
         this.insertCharges = chargeTable(cell).insert();
+        this.addAccounts = new TableWriter<TenantAccount>("tenant_month")
+                .keyText("tenant_id", account -> account.tenant().value())
+                .keyText("month", account -> account.month().toString())
+                .sum("amount_nanos", account -> account.spent().nanos())
+                .latest("last_active_at", TenantAccount::lastActive)
+                .upsert();
         this.upsertPools = new TableWriter<Batch.PoolRow>("pool")
                 .keyText("cell_id", row -> cell.value())
                 .keyText("pool_id", Batch.PoolRow::id)
@@ -109,6 +117,7 @@ final class BatchWriter {
         insertTransitions.send(connection, batch.transitions(), sent);
         upsertIntents.send(connection, batch.intents(), sent);
         insertCharges.send(connection, batch.charges(), sent);
+        addAccounts.send(connection, batch.accounts(), sent);
         upsertPools.send(connection, batch.pools(), sent);
         upsertAdvice.send(connection, batch.advice(), sent);
         for (OnceOnly once : batch.onceOnly()) {

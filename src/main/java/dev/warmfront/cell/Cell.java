@@ -4,14 +4,17 @@ import dev.warmfront.domain.CellId;
 import dev.warmfront.domain.InstanceId;
 import dev.warmfront.domain.InstanceState;
 import dev.warmfront.domain.Offering;
+import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.TaskId;
 import dev.warmfront.scheduler.Answer;
 import dev.warmfront.scheduler.CellSettings;
 import dev.warmfront.scheduler.CellState;
+import dev.warmfront.scheduler.Change;
 import dev.warmfront.scheduler.Decision;
 import dev.warmfront.scheduler.Event;
 import dev.warmfront.scheduler.Instance;
 import dev.warmfront.scheduler.PastTask;
+import dev.warmfront.scheduler.PoolSettings;
 import dev.warmfront.scheduler.Scheduler;
 import dev.warmfront.scheduler.Snapshot;
 import dev.warmfront.scheduler.Task;
@@ -42,6 +45,8 @@ final class Cell implements CellInbox, AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(Cell.class);
     private static final Duration TICK = Duration.ofSeconds(1);
+    private static final Duration LOOK_AT_LEADS_FIRST = Duration.ofMinutes(1);
+    private static final Duration LOOK_AT_LEADS = Duration.ofMinutes(10);
     private static final Duration RETRY_PAUSE = Duration.ofMillis(300);
     private static final Duration COME_AGAIN = Duration.ofMillis(200);
     private static final Submission WAKE_UP = new Submission(new Event.Tick(), null, new CompletableFuture<>());
@@ -61,16 +66,49 @@ final class Cell implements CellInbox, AutoCloseable {
         final @Nullable EventLog log;
         private final Map<InstanceId, InstanceState> instances = new HashMap<>();
         private final Map<TaskId, Task> tasks = new HashMap<>();
+
+        /** Whether the scheduler's policies were told of the past. */
+        final boolean recalled;
+
+        /** What the policies take lead times for. */
+        final List<PoolPolicies.Lead> leads;
+
         Instant latest;
 
-        Tenure(long epoch, CellState state, Scheduler scheduler, @Nullable EventLog log, Instant latest) {
+        /** Whether an operator has chosen, perhaps for other pools than before, a policy that should know their past. */
+        boolean wantsPast;
+
+        Tenure(
+                long epoch,
+                CellState state,
+                Scheduler scheduler,
+                boolean recalled,
+                List<PoolPolicies.Lead> leads,
+                @Nullable EventLog log,
+                Instant latest) {
             this.epoch = epoch;
             this.state = state;
             this.scheduler = scheduler;
+            this.recalled = recalled;
+            this.leads = leads;
             this.log = log;
             this.latest = latest;
             state.instances().forEach(instance -> instances.put(instance.id(), instance.state()));
             state.tasks().forEach(task -> tasks.put(task.spec().id(), task));
+        }
+
+        void look(Decision decision) {
+            for (Change change : decision.changes()) {
+                if (change instanceof Change.PoolChanged(PoolId pool, PoolSettings chosen)) {
+                    wantsPast |= scheduler.remembers(chosen.policy());
+                }
+            }
+        }
+
+        void close() {
+            if (log != null) {
+                log.close();
+            }
         }
 
         @Override
@@ -201,7 +239,7 @@ final class Cell implements CellInbox, AutoCloseable {
 
     private void own(long newEpoch) {
         Instant began = clock.instant();
-        Tenure tenure = read(newEpoch);
+        Tenure tenure = read(newEpoch, 1);
         epoch = newEpoch;
         holder = lease.holder();
         // Owner first: what listeners have to say at once must find the inbox open.
@@ -221,13 +259,15 @@ final class Cell implements CellInbox, AutoCloseable {
             role.compareAndSet(Role.OWNER, Role.STANDING_BY);
             listeners.forEach(CommitListener::released);
             failAll();
-            if (tenure.log != null) {
-                tenure.log.close();
-            }
         }
     }
 
-    private Tenure read(long newEpoch) {
+    /**
+     * Reads the cell's state.
+     *
+     * @param part how often that was done under this epoch
+     */
+    private Tenure read(long newEpoch, int part) {
         Snapshot snapshot = reader.read(offerings);
         Instant latest = now();
         for (Task task : snapshot.tasks()) {
@@ -242,15 +282,14 @@ final class Cell implements CellInbox, AutoCloseable {
         List<PoolPolicies.Lead> leads = policies.leads(snapshot.offerings());
         Scheduler scheduler = policies.scheduler(leads);
         CellConfig.Policy policy = config.policy();
-        List<PastTask> past = wantsPast(scheduler, snapshot)
-                ? reader.past(now().minus(policy.window()), policy.tasksMax())
-                : List.of();
+        boolean wantsPast = wantsPast(scheduler, snapshot);
+        List<PastTask> past = wantsPast ? reader.past(now().minus(policy.window()), policy.tasksMax()) : List.of();
         scheduler.recall(state, past);
         EventLog log = config.eventLog()
                 .map(folder -> EventLog.begin(
-                        folder, EventLog.Line.Begun.of(newEpoch, settings, policy, leads, snapshot, past)))
+                        folder, part, EventLog.Line.Begun.of(newEpoch, settings, policy, leads, snapshot, past)))
                 .orElse(null);
-        return new Tenure(newEpoch, state, scheduler, log, latest);
+        return new Tenure(newEpoch, state, scheduler, wantsPast, leads, log, latest);
     }
 
     private static boolean wantsPast(Scheduler scheduler, Snapshot snapshot) {
@@ -258,8 +297,34 @@ final class Cell implements CellInbox, AutoCloseable {
                 || snapshot.pools().values().stream().anyMatch(pool -> scheduler.remembers(pool.policy()));
     }
 
+    /**
+     * Reads the state again, so that policies learn of the past, or go by what lead times are by now. Nothing is in flight,
+     * so nobody has to be told, and what waits in the inbox waits on.
+     */
+    private Tenure renewed(Tenure tenure, int part) {
+        Instant began = clock.instant();
+        tenure.close();
+        Tenure renewed = read(tenure.epoch, part);
+        renewed.latest = later(tenure.latest, renewed.latest);
+        LOG.infof(
+                "cell %s: %s; read again in %d ms",
+                settings.cell(),
+                tenure.wantsPast ? "a policy is told of the past" : "policies go by what lead times were lately",
+                Duration.between(began, clock.instant()).toMillis());
+        return renewed;
+    }
+
+    /** Whether lead times are no longer what the policies that look ahead take them for. */
+    private boolean leadsMoved(Tenure tenure) {
+        return tenure.recalled && PoolPolicies.differ(tenure.leads, policies.leads(offerings));
+    }
+
     /** Decides and commits until the cell is lost, a commit fails, or the process ends. */
-    private void serve(Tenure tenure) {
+    private void serve(Tenure first) {
+        Tenure tenure = first;
+        int parts = 1;
+        // The first time soon: what was learned of lead times is still being read when a tenure begins.
+        Instant nextLook = now().plus(LOOK_AT_LEADS_FIRST);
         Instant nextTick = now();
         Instant nextRenewal = now().plus(config.lease().dividedBy(3));
         Batch pending = new Batch();
@@ -272,12 +337,18 @@ final class Cell implements CellInbox, AutoCloseable {
                     publish(committing);
                     committing = null;
                 }
+                Instant now = now();
                 if (committing == null && !pending.isEmpty()) {
                     committing = pending;
                     pending = new Batch();
                     commit = commit(tenure, committing);
+                } else if (committing == null) {
+                    boolean looks = !now.isBefore(nextLook);
+                    nextLook = looks ? now.plus(LOOK_AT_LEADS) : nextLook;
+                    if (tenure.wantsPast || (looks && leadsMoved(tenure))) {
+                        tenure = renewed(tenure, ++parts);
+                    }
                 }
-                Instant now = now();
                 if (!now.isBefore(nextRenewal)) {
                     if (!lease.renew(tenure.epoch)) {
                         throw new IllegalStateException("another process has taken the cell");
@@ -301,6 +372,7 @@ final class Cell implements CellInbox, AutoCloseable {
         if (role.get() == Role.CLOSED) {
             leave(tenure, committing, commit);
         }
+        tenure.close();
     }
 
     @SuppressWarnings("ReferenceEquality") // one object is the bell; nothing else equals it
@@ -344,6 +416,7 @@ final class Cell implements CellInbox, AutoCloseable {
         if (tenure.log != null) {
             tenure.log.decided(now, submission.event(), decision);
         }
+        tenure.look(decision);
         pending.add(submission, decision, now, tenure);
     }
 

@@ -21,6 +21,7 @@ import dev.warmfront.domain.TaskSpec;
 import dev.warmfront.domain.TaskState;
 import dev.warmfront.domain.TenantId;
 import dev.warmfront.domain.TenantProfile;
+import dev.warmfront.domain.TenantSettings;
 import dev.warmfront.domain.Tier;
 import dev.warmfront.platform.Blocking;
 import dev.warmfront.scheduler.Cause;
@@ -31,11 +32,14 @@ import dev.warmfront.scheduler.PoolAdvice;
 import dev.warmfront.scheduler.PoolSettings;
 import dev.warmfront.scheduler.Snapshot;
 import dev.warmfront.scheduler.Task;
+import dev.warmfront.scheduler.TenantAccount;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -79,6 +83,12 @@ final class CellReader {
         return new Snapshot(
                 nextSequence,
                 all("select * from tenant where cell_id = $1", CellReader::tenant),
+                all(
+                        "select distinct on (tenant_id) tenant_id, month, amount_nanos,"
+                                + " max(last_active_at) over (partition by tenant_id) as last_active_at"
+                                + " from tenant_month join tenant using (tenant_id)"
+                                + " where cell_id = $1 order by tenant_id, month desc",
+                        CellReader::account),
                 all(
                         "select e.tenant_id, environment_id, warm_up::text as warm_up, variables::text as variables"
                                 + " from environment e join tenant t using (tenant_id) where t.cell_id = $1",
@@ -158,7 +168,19 @@ final class CellReader {
         return new TenantProfile(
                 new TenantId(row.getString("tenant_id")),
                 row.getInteger("weight"),
-                Isolation.valueOf(row.getString("isolation")));
+                Isolation.valueOf(row.getString("isolation")),
+                new TenantSettings(
+                        optional(row.getLong("monthly_budget_nanos"), Money::ofNanos),
+                        Duration.ofMillis(row.getLong("min_retention_millis")),
+                        optional(row.getLong("max_retention_millis"), Duration::ofMillis)));
+    }
+
+    private static TenantAccount account(Row row) {
+        return new TenantAccount(
+                new TenantId(row.getString("tenant_id")),
+                YearMonth.parse(row.getString("month")),
+                Money.ofNanos(row.getLong("amount_nanos")),
+                time(row, "last_active_at"));
     }
 
     private static Snapshot.TenantEnvironment environment(Row row) {
@@ -248,8 +270,8 @@ final class CellReader {
                 null);
     }
 
-    private static <T> @Nullable T optional(@Nullable String text, Function<String, T> read) {
-        return text == null ? null : read.apply(text);
+    private static <V, T> @Nullable T optional(@Nullable V value, Function<V, T> read) {
+        return value == null ? null : read.apply(value);
     }
 
     private static Instant requiredTime(Row row, String column) {

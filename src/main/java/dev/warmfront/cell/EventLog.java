@@ -15,9 +15,9 @@ import dev.warmfront.scheduler.PoolAdvice;
 import dev.warmfront.scheduler.PoolSettings;
 import dev.warmfront.scheduler.Snapshot;
 import dev.warmfront.scheduler.Task;
+import dev.warmfront.scheduler.TenantAccount;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +58,7 @@ final class EventLog implements AutoCloseable {
                 List<PoolPolicies.Lead> leads,
                 long nextSequence,
                 List<TenantProfile> tenants,
+                List<TenantAccount> accounts,
                 List<Snapshot.TenantEnvironment> environments,
                 List<Offering> offerings,
                 PoolSettings defaultPool,
@@ -83,6 +84,7 @@ final class EventLog implements AutoCloseable {
                         leads,
                         snapshot.nextSequence(),
                         snapshot.tenants(),
+                        snapshot.accounts(),
                         snapshot.environments(),
                         snapshot.offerings(),
                         snapshot.defaultPool(),
@@ -102,6 +104,7 @@ final class EventLog implements AutoCloseable {
                 return new Snapshot(
                         nextSequence,
                         tenants,
+                        accounts,
                         environments,
                         offerings,
                         defaultPool,
@@ -145,10 +148,14 @@ final class EventLog implements AutoCloseable {
         this.file = file;
     }
 
-    /** Begins the log of a tenure; null, with a warning, where that cannot be written. */
-    static @Nullable EventLog begin(Path folder, Line.Begun begun) {
-        Path file = folder.resolve(
-                "cell-%s-%d.jsonl".formatted(begun.settings().cell().value(), begun.epoch()));
+    /**
+     * Begins the log of a tenure; null, with a warning, where that cannot be written.
+     *
+     * @param part of the tenure: its state is read again where its policies are
+     */
+    static @Nullable EventLog begin(Path folder, int part, Line.Begun begun) {
+        String name = "cell-%s-%d".formatted(begun.settings().cell().value(), begun.epoch());
+        Path file = folder.resolve(name + (part == 1 ? "" : "-" + part) + ".jsonl");
         try {
             Files.createDirectories(folder);
             EventLog log = new EventLog(Files.newBufferedWriter(file), file);
@@ -190,7 +197,7 @@ final class EventLog implements AutoCloseable {
         try {
             out.close();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            LOG.warnf("the log of events %s may lack its end: %s", file, e.getMessage());
         }
     }
 }

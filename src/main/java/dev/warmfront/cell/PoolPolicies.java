@@ -23,6 +23,8 @@ import java.util.Optional;
 /** The policies that pools can be run by, fresh for each tenure: what they remember follows from what they are told. */
 final class PoolPolicies {
 
+    private static final double MATERIAL = 1.25;
+
     private final CellConfig.Policy config;
     private final LeadQuantiles learned;
 
@@ -46,6 +48,23 @@ final class PoolPolicies {
         return offerings.stream()
                 .map(offering -> new Lead(offering.id().value(), leads(offering)))
                 .toList();
+    }
+
+    /** Whether any lead time of an offering is another by more than a quarter, or an offering has come. */
+    static boolean differ(List<Lead> taken, List<Lead> now) {
+        Map<String, LeadTimes> before = new HashMap<>();
+        taken.forEach(lead -> before.put(lead.offering(), lead.leads()));
+        return now.stream().anyMatch(lead -> {
+            LeadTimes old = before.get(lead.offering());
+            return old == null
+                    || isOff(old.launch(), lead.leads().launch())
+                    || isOff(old.resume(), lead.leads().resume())
+                    || isOff(old.stop(), lead.leads().stop());
+        });
+    }
+
+    private static boolean isOff(Duration one, Duration other) {
+        return Math.max(one.toMillis(), other.toMillis()) > MATERIAL * Math.min(one.toMillis(), other.toMillis());
     }
 
     /**

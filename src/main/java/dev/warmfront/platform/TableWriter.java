@@ -31,7 +31,11 @@ public final class TableWriter<T> {
         KEY,
         /** Written once, with the first image. */
         FIXED,
-        MUTABLE
+        MUTABLE,
+        /** Added to what is there. */
+        SUM,
+        /** Replaces what is there where it is greater. */
+        GREATEST
     }
 
     private record Column<T>(
@@ -104,6 +108,16 @@ public final class TableWriter<T> {
         return add(name, "timestamptz", "", OffsetDateTime.class, Kind.MUTABLE, item -> time(value.apply(item)));
     }
 
+    /** Added, by an upsert, to what is there. */
+    public TableWriter<T> sum(String name, Function<T, @Nullable Object> value) {
+        return add(name, "int8", "", Long.class, Kind.SUM, value);
+    }
+
+    /** Kept, by an upsert, where it is later than what is there. */
+    public TableWriter<T> latest(String name, Function<T, @Nullable Instant> value) {
+        return add(name, "timestamptz", "", OffsetDateTime.class, Kind.GREATEST, item -> time(value.apply(item)));
+    }
+
     public TableWriter<T> json(String name, Function<T, @Nullable Object> value) {
         return add(name, "text", "::jsonb", String.class, Kind.MUTABLE, value);
     }
@@ -129,10 +143,21 @@ public final class TableWriter<T> {
     public Statement<T> upsert() {
         String keys = names(Kind.KEY, "", ", ");
         String sets = columns.stream()
-                .filter(column -> column.kind() == Kind.MUTABLE)
-                .map(column -> column.name() + " = excluded." + column.name())
+                .filter(column -> column.kind() != Kind.KEY && column.kind() != Kind.FIXED)
+                .map(column -> column.name() + " = " + merged(column))
                 .collect(Collectors.joining(", "));
         return new Statement<>(insertSql() + " on conflict (" + keys + ") do update set " + sets, columns);
+    }
+
+    private String merged(Column<T> column) {
+        String there = table + "." + column.name();
+        String fresh = "excluded." + column.name();
+        return switch (column.kind()) {
+            case KEY, FIXED -> there;
+            case MUTABLE -> fresh;
+            case SUM -> there + " + " + fresh;
+            case GREATEST -> "greatest(" + there + ", " + fresh + ")";
+        };
     }
 
     /** Replaces what may change in rows that are there. */

@@ -1,14 +1,19 @@
 package dev.warmfront.tenant;
 
 import dev.warmfront.domain.Isolation;
+import dev.warmfront.domain.Money;
 import dev.warmfront.domain.TenantId;
 import dev.warmfront.domain.TenantProfile;
+import dev.warmfront.domain.TenantSettings;
+import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 @Entity
 @Table(name = "tenant")
@@ -26,6 +31,18 @@ class TenantRow {
 
     Instant createdAt;
 
+    @Column(name = "monthly_budget_nanos")
+    @Nullable Long monthlyBudgetNanos;
+
+    @Column(name = "min_retention_millis")
+    long minRetentionMillis;
+
+    @Column(name = "max_retention_millis")
+    @Nullable Long maxRetentionMillis;
+
+    @Column(name = "settings_version")
+    long settingsVersion = 1;
+
     @SuppressWarnings("NullAway.Init") // Hibernate fills it
     TenantRow() {}
 
@@ -39,7 +56,23 @@ class TenantRow {
     }
 
     TenantProfile profile() {
-        return new TenantProfile(new TenantId(tenantId), weight, isolation);
+        return new TenantProfile(new TenantId(tenantId), weight, isolation, settings());
+    }
+
+    TenantSettings settings() {
+        return new TenantSettings(
+                monthlyBudgetNanos == null ? null : Money.ofNanos(monthlyBudgetNanos),
+                Duration.ofMillis(minRetentionMillis),
+                maxRetentionMillis == null ? null : Duration.ofMillis(maxRetentionMillis));
+    }
+
+    void settings(TenantSettings settings) {
+        Money budget = settings.monthlyBudget();
+        Duration most = settings.maxRetention();
+        monthlyBudgetNanos = budget == null ? null : budget.nanos();
+        minRetentionMillis = settings.minRetention().toMillis();
+        maxRetentionMillis = most == null ? null : most.toMillis();
+        settingsVersion++;
     }
 
     TenantView view() {

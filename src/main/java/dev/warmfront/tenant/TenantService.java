@@ -8,6 +8,7 @@ import dev.warmfront.cell.CellUnavailableException;
 import dev.warmfront.domain.Isolation;
 import dev.warmfront.domain.TenantId;
 import dev.warmfront.domain.TenantProfile;
+import dev.warmfront.domain.TenantSettings;
 import dev.warmfront.idempotency.IdempotencyService;
 import dev.warmfront.idempotency.Reply;
 import dev.warmfront.problem.Problems;
@@ -17,6 +18,8 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -98,6 +101,32 @@ public class TenantService {
                         .call(row -> audit.note(session, actor, "tenant-changed", row.tenantId, describe(row))))
                 .call(row -> tell(row.profile()))
                 .map(TenantRow::view);
+    }
+
+    Uni<SettingsView> settings(TenantId tenant) {
+        return sessions.withSession(session -> store.require(tenant, session).chain(row -> viewed(row, session)));
+    }
+
+    Uni<SettingsView> replaceSettings(
+            TenantId tenant, SettingsRequest request, @Nullable Long ifVersion, String actor) {
+        TenantSettings settings = request.settings();
+        return sessions.withTransaction(session -> store.require(tenant, session)
+                        .invoke(row -> {
+                            if (ifVersion != null && ifVersion != row.settingsVersion) {
+                                throw Problems.changedMeanwhile();
+                            }
+                            row.settings(settings);
+                        })
+                        .call(row -> audit.note(
+                                session, actor, "tenant-settings-changed", row.tenantId, settings.toString())))
+                .call(row -> tell(row.profile()))
+                .chain(row -> sessions.withSession(session -> viewed(row, session)));
+    }
+
+    private Uni<SettingsView> viewed(TenantRow row, Mutiny.Session session) {
+        YearMonth month = YearMonth.now(ZoneOffset.UTC);
+        return store.spent(new TenantId(row.tenantId), month, session)
+                .map(spent -> SettingsView.of(row.settings(), month, spent, row.settingsVersion));
     }
 
     private static String describe(TenantRow row) {

@@ -1,9 +1,11 @@
 package dev.warmfront.tenant;
 
+import dev.warmfront.domain.Money;
 import dev.warmfront.domain.TenantId;
 import dev.warmfront.problem.Problems;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.YearMonth;
 import java.util.List;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -16,6 +18,17 @@ class TenantStore {
                 .onItem()
                 .ifNull()
                 .failWith(() -> Problems.notFound("There is no tenant " + tenant + "."));
+    }
+
+    /** What the tenant was charged in the month. */
+    Uni<Money> spent(TenantId tenant, YearMonth month, Mutiny.Session session) {
+        return session.createNativeQuery(
+                        "select amount_nanos from tenant_month where tenant_id = :tenant and month = :month",
+                        Long.class)
+                .setParameter("tenant", tenant.value())
+                .setParameter("month", month.toString())
+                .getSingleResultOrNull()
+                .map(nanos -> nanos == null ? Money.ZERO : Money.ofNanos(nanos));
     }
 
     Uni<List<ApiKeyRow>> keys(TenantId tenant, Mutiny.Session session) {

@@ -104,6 +104,13 @@ final class Api {
         return tree(send("PUT", path, body.toString()));
     }
 
+    /** Puts, unless the version there is another by now. */
+    JsonNode replace(String path, JsonNode body, long version) throws InterruptedException {
+        HttpRequest request =
+                request("PUT", path, body.toString(), "application/json", "If-Match", "\"" + version + "\"");
+        return tree(send(request));
+    }
+
     void delete(String path) throws InterruptedException {
         send("DELETE", path, "");
     }
@@ -138,7 +145,10 @@ final class Api {
     }
 
     private String send(String method, String path, String body, String contentType) throws InterruptedException {
-        HttpRequest request = request(method, path, body, contentType);
+        return send(request(method, path, body, contentType));
+    }
+
+    private String send(HttpRequest request) throws InterruptedException {
         long began = System.nanoTime();
         long pause = FIRST_PAUSE_MILLIS;
         while (true) {
@@ -164,7 +174,7 @@ final class Api {
         }
     }
 
-    private HttpRequest request(String method, String path, String body, String contentType) {
+    private HttpRequest request(String method, String path, String body, String contentType, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(url.resolve(path))
                 .timeout(REQUEST_LIMIT)
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
@@ -176,6 +186,9 @@ final class Api {
         }
         if (!tenant.isEmpty()) {
             request.header("X-Warmfront-Tenant", tenant);
+        }
+        if (headers.length > 0) {
+            request.headers(headers);
         }
         if (method.equals("POST")) {
             request.header("Idempotency-Key", UUID.randomUUID().toString());

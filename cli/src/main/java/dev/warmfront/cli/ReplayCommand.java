@@ -99,6 +99,15 @@ final class ReplayCommand implements Callable<Integer>, Context.WritesJson {
     boolean unbilledStop;
 
     @Option(
+            names = "--minimum-billed-seconds",
+            paramLabel = "S",
+            defaultValue = "0",
+            description =
+                    "Each launch and each resume is billed for at least so long: 60 on EC2 and Compute Engine. What policies"
+                            + " pay counts it; the bound leaves it out. Default: ${DEFAULT-VALUE}.")
+    double minimumBilled;
+
+    @Option(
             names = "--machine-type",
             paramLabel = "NAME",
             defaultValue = "m7i.large",
@@ -259,6 +268,7 @@ final class ReplayCommand implements Callable<Integer>, Context.WritesJson {
         ReplayOptions machine = ReplayOptions.DEFAULT.withMachineType(machineType);
         return (price == null ? machine : machine.withPrice(HourlyRate.ofDollars(price)))
                 .withStopBilled(!unbilledStop)
+                .withMinimumBilled(Duration.ofMillis(Math.round(minimumBilled * 1000)))
                 .withLeads(Lead.parse(launch), Lead.parse(resume), Lead.parse(stop))
                 .withPrices(standbyFraction, waitingShare, HourlyRate.ofDollars(waitPrice))
                 .withProtocol(

@@ -15,11 +15,12 @@ record ReplayTables(PrintStream out) {
         out.printf(
                 Locale.ROOT,
                 "%s: %d tasks scored, %d rows without a runtime left out, seed %d%n"
-                        + "The clairvoyant pays %s, of which %s is overhead.%n%n",
+                        + "The clairvoyant pays %s%s, of which %s is overhead.%n%n",
                 replay.name(),
                 replay.tasks(),
                 replay.skipped(),
                 replay.options().seed(),
+                replay.isBoundExact() ? "" : "at least ",
                 dollars(replay.bound().spend().toDollars()),
                 dollars(replay.bound().overhead().toDollars()));
         Table table = new Table(

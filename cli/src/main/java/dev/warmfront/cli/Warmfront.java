@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             TenantsCommand.class,
             InstancesCommand.class,
             PoolsCommand.class,
+            SettingsCommand.class,
             CostsCommand.class,
             DecisionsCommand.class,
             ForecastCommand.class,

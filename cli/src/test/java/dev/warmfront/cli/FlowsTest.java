@@ -54,6 +54,30 @@ final class FlowsTest {
     }
 
     @Test
+    void whatIsNotSaidOfATenantsSettingsStays() throws Exception {
+        try (StubControlPlane server = new StubControlPlane()) {
+            Run budget = Run.against(server, "settings", "--tenant", "acme", "--monthly-budget", "20.5");
+            assertThat(budget.code()).as(budget.err()).isZero();
+            assertThat(budget.out()).contains("$20.50 a month; $4.50 spent in 2026-01", "30.0 s at least");
+
+            Run retention =
+                    Run.against(server, "settings", "--json", "--min-retention", "none", "--max-retention", "60");
+            JsonNode settings = Json.parse(retention.out());
+            assertThat(settings.path("monthlyBudgetNanoUsd").asLong()).isEqualTo(20_500_000_000L);
+            assertThat(settings.path("maxRetentionSeconds").asLong()).isEqualTo(60);
+            assertThat(settings.has("minRetentionSeconds")).isFalse();
+
+            for (String bad : new String[] {"x", "-1", "1e30", ""}) {
+                Run run = Run.against(server, "settings", "--monthly-budget", bad);
+                assertThat(run.code()).as(bad).isEqualTo(2);
+                assertThat(run.err())
+                        .contains("--monthly-budget takes dollars, or none")
+                        .hasLineCount(1);
+            }
+        }
+    }
+
+    @Test
     void aTaskThatFailsMakesTheCommandFail() {
         try (StubControlPlane server = new StubControlPlane().endTasks("FAILED")) {
             Run run = Run.against(server, "submit", "--tenant", "acme", "--wait", "--", "false");

@@ -43,6 +43,8 @@ final class StubControlPlane implements AutoCloseable {
     private boolean ignoresParents;
     private String endState = "SUCCEEDED";
     private int serial;
+    private ObjectNode settings =
+            Json.object().put("version", 7).put("minRetentionSeconds", 30).put("spentNanoUsd", 0);
 
     StubControlPlane() {
         try {
@@ -143,6 +145,18 @@ final class StubControlPlane implements AutoCloseable {
             }
             case "GET /v1/tasks" -> page(exchange, selected(tenant, query), query);
             case "GET /v1/tasks/summary" -> answer(exchange, 200, summary(tenant));
+            case "GET /v1/tenant/settings" -> answer(exchange, 200, settings);
+            case "PUT /v1/tenant/settings" -> {
+                boolean seen = ("\"" + settings.path("version").asInt() + "\"")
+                        .equals(exchange.getRequestHeaders().getFirst("If-Match"));
+                if (seen) {
+                    int version = settings.path("version").asInt() + 1;
+                    settings = sent.<ObjectNode>deepCopy().put("version", version);
+                    settings.put("month", "2026-01").put("spentNanoUsd", 4_500_000_000L);
+                    settings.put("allowance", "OPEN");
+                }
+                answer(exchange, seen ? 200 : 412, seen ? settings : problem("Changed meanwhile", "look again"));
+            }
             case "POST /v1/workflows/import" -> answer(exchange, 202, importWorkflow(tenant, sent));
             default -> routeOne(exchange, route, tenant, query);
         }

@@ -5,6 +5,7 @@ import dev.warmfront.domain.Environment;
 import dev.warmfront.domain.EnvironmentKey;
 import dev.warmfront.domain.InstanceId;
 import dev.warmfront.domain.IntentToken;
+import dev.warmfront.domain.Money;
 import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.OfferingId;
 import dev.warmfront.domain.PoolId;
@@ -49,7 +50,7 @@ public final class CellState {
     /** The latest moment that any image tells of. */
     private Instant latest = Instant.MIN;
 
-    private final SortedMap<TenantId, TenantProfile> tenants = new TreeMap<>();
+    private final Tenants tenants = new Tenants();
     private final SortedMap<EnvironmentKey, Environment> environments = new TreeMap<>();
     private final SortedMap<OfferingId, Offering> offerings = new TreeMap<>();
     private List<Listed> offeringsByPrice = List.of();
@@ -92,6 +93,7 @@ public final class CellState {
                         List.of(),
                         List.of(),
                         List.of(),
+                        List.of(),
                         PoolSettings.DEFAULT,
                         Collections.emptySortedMap(),
                         List.of(),
@@ -103,7 +105,8 @@ public final class CellState {
     /** The state as it was written. */
     public static CellState restore(CellSettings settings, Snapshot snapshot) {
         CellState state = new CellState(settings, snapshot);
-        snapshot.tenants().forEach(tenant -> state.tenants.put(tenant.id(), tenant));
+        snapshot.tenants().forEach(state.tenants::put);
+        snapshot.accounts().forEach(state.tenants::put);
         snapshot.environments()
                 .forEach(owned -> state.environments.put(
                         new EnvironmentKey(owned.tenant(), owned.environment().id()), owned.environment()));
@@ -155,14 +158,13 @@ public final class CellState {
             case Change.InstanceChanged(Instance after, InstanceTrigger trigger, Reason reason) ->
                 applyInstance(after, trigger);
             case Change.IntentChanged(Intent after) -> putIntent(after);
-            case Change.ChargeMade(Charge charge) -> {
-                // Its sum is on the instance's image; the charge itself is for the ledger.
-            }
+            // Its sum is on the instance's image, too; the charge itself is for the ledger.
+            case Change.ChargeMade(Charge charge) -> tenants.charged(charge);
             case Change.WorkflowAccepted(Workflow workflow) -> {
                 // Its tasks follow; the row itself is for people.
             }
             case Change.TenantChanged(TenantProfile tenant) -> {
-                tenants.put(tenant.id(), tenant);
+                tenants.put(tenant);
                 queue.unstick();
             }
             case Change.EnvironmentChanged(TenantId tenant, Environment environment) ->
@@ -357,6 +359,11 @@ public final class CellState {
         return tenants.get(id);
     }
 
+    /** What the tenant was charged in the calendar month of that moment so far. */
+    public Money spent(TenantId tenant, Instant now) {
+        return tenants.spent(tenant, now);
+    }
+
     /** The environment; the generic one exists for every tenant. */
     public @Nullable Environment environment(EnvironmentKey key) {
         return key.isGeneric() ? Environment.GENERIC : environments.get(key);
@@ -424,6 +431,10 @@ public final class CellState {
 
     long nextUse() {
         return nextUse;
+    }
+
+    Tenants tenants() {
+        return tenants;
     }
 
     FairQueue queue() {

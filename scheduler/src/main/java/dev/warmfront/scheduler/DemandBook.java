@@ -90,7 +90,7 @@ final class DemandBook {
         DemandBook book = new DemandBook(state, now, promising);
         for (TenantId id : state.queue().tenants()) {
             TenantProfile tenant = state.tenant(id);
-            if (tenant == null) {
+            if (tenant == null || state.tenants().allowance(id, now) == Allowance.SPENT) {
                 continue;
             }
             for (FairQueue.Lane lane : state.queue().lanes(id)) {

@@ -51,6 +51,9 @@ final class Dispatcher {
             if (tenant == null || state.index().serving(tenant.domain()).isEmpty()) {
                 continue;
             }
+            if (state.tenants().allowance(id, deciding.now()) == Allowance.SPENT) {
+                continue;
+            }
             long gains = state.index().gains(tenant.domain());
             if (state.queue().next(id, lane -> !lane.isStuck(gains)) == null) {
                 continue;

@@ -10,6 +10,7 @@ import dev.warmfront.domain.StandbyMode;
 import dev.warmfront.domain.TenantId;
 import dev.warmfront.domain.TenantProfile;
 import dev.warmfront.domain.Tier;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -60,7 +61,7 @@ final class PoolPlanner {
     /** Between ticks: only pools whose demand nothing on its way will serve, and that can do something about it. */
     void planUnmet(Deciding deciding) {
         CellState state = deciding.state();
-        if (state.queue().isEmpty() || !canDoAnything(deciding) || !isAnyRoom(state)) {
+        if (state.queue().isEmpty() || !canDoAnything(deciding) || !isAnyRoom(state, deciding.now())) {
             return;
         }
         DemandBook.of(state, deciding.now())
@@ -80,9 +81,9 @@ final class PoolPlanner {
     }
 
     /** Whether any pool that queued tasks may call upon has room: at its limit a pool makes every submission ask in vain. */
-    private static boolean isAnyRoom(CellState state) {
+    private static boolean isAnyRoom(CellState state, Instant now) {
         for (TenantId id : state.queue().tenants()) {
-            TenantProfile tenant = state.tenant(id);
+            TenantProfile tenant = state.tenants().allowance(id, now) == Allowance.SPENT ? null : state.tenant(id);
             for (Listed listed : state.offeringsByPrice()) {
                 if (tenant != null && hasRoom(state, new PoolId(listed.id(), tenant.domain()))) {
                     return true;
@@ -195,8 +196,16 @@ final class PoolPlanner {
         switch (step) {
             case Step.Launch launch -> launch(deciding, pool, offering, settings, launch);
             case Step.Start start -> start(deciding, start);
-            case Step.Stop stop -> stop(deciding, stop.instance(), stop.mode(), stop.reason());
-            case Step.Terminate end -> terminate(deciding, end.instance(), end.reason());
+            case Step.Stop stop -> {
+                if (!Retention.keeps(deciding, stop.instance())) {
+                    stop(deciding, stop.instance(), stop.mode(), stop.reason());
+                }
+            }
+            case Step.Terminate end -> {
+                if (!Retention.keeps(deciding, end.instance())) {
+                    terminate(deciding, end.instance(), end.reason());
+                }
+            }
             case Step.CancelDrain cancel -> cancelDrain(deciding, cancel.instance(), cancel.reason());
         }
     }
@@ -207,7 +216,7 @@ final class PoolPlanner {
         // The pool's size first: where it is the limit, a long queue makes for many steps that come to nothing.
         if (state.index().pool(pool).size() < settings.maxInstances()
                 && state.refusals().mayLaunch(pool.offering(), deciding.now())
-                && !isRationed(state, launch.speculative())) {
+                && !isRationed(deciding, launch.speculative(), launch.cause())) {
             request(deciding, pool, offering, launch);
         }
     }
@@ -241,15 +250,20 @@ final class PoolPlanner {
         deciding.intend(Intent.Kind.LAUNCH, instance, null, launch.speculative());
     }
 
-    private static boolean isRationed(CellState state, boolean speculative) {
-        return speculative && state.openSpeculative() >= state.settings().maxSpeculativeIntents();
+    /** Whether it must be left alone: what is done ahead of tasks is bounded, by the cell and by who pays for it. */
+    private static boolean isRationed(Deciding deciding, boolean speculative, @Nullable Cause cause) {
+        CellState state = deciding.state();
+        return speculative
+                && (state.openSpeculative() >= state.settings().maxSpeculativeIntents()
+                        || (cause != null && !state.tenants().maySpeculate(cause.tenant(), deciding.now())));
     }
 
     private static void start(Deciding deciding, Step.Start start) {
         Instance instance = deciding.state().instance(start.instance());
         if (instance == null
                 || instance.state() != InstanceState.STANDBY
-                || isRationed(deciding.state(), start.speculative())) {
+                || isRationed(
+                        deciding, start.speculative(), start.cause() == null ? instance.cause() : start.cause())) {
             return;
         }
         Instance charged = Billing.settle(deciding, instance);

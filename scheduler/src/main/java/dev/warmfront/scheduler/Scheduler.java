@@ -88,6 +88,7 @@ public final class Scheduler {
         teller.tell(deciding);
         if (event instanceof Event.Tick) {
             planner.planAll(deciding);
+            Retention.enforce(deciding);
             Reclaim.endSpare(deciding);
         } else if (mayCallForMachines(deciding)) {
             planner.planUnmet(deciding);

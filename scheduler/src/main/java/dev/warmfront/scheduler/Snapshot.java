@@ -13,6 +13,7 @@ import java.util.SortedMap;
  *
  * @param nextSequence the next number for identifiers
  * @param tenants of the cell
+ * @param accounts what tenants were charged in the latest month in which they were
  * @param environments by tenant
  * @param offerings of all providers
  * @param defaultPool settings of pools without their own
@@ -25,6 +26,7 @@ import java.util.SortedMap;
 public record Snapshot(
         long nextSequence,
         List<TenantProfile> tenants,
+        List<TenantAccount> accounts,
         List<TenantEnvironment> environments,
         List<Offering> offerings,
         PoolSettings defaultPool,

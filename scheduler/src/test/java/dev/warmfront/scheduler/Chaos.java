@@ -5,6 +5,7 @@ import dev.warmfront.domain.AttemptResult;
 import dev.warmfront.domain.EnvironmentKey;
 import dev.warmfront.domain.InstanceId;
 import dev.warmfront.domain.Isolation;
+import dev.warmfront.domain.Money;
 import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.Resources;
@@ -13,6 +14,7 @@ import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskSpec;
 import dev.warmfront.domain.TenantId;
 import dev.warmfront.domain.TenantProfile;
+import dev.warmfront.domain.TenantSettings;
 import dev.warmfront.domain.WorkflowId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -286,12 +288,22 @@ final class Chaos {
 
     private void reweigh() {
         TenantProfile tenant = TENANTS.get(random.nextInt(TENANTS.size()));
-        world.decide(new Event.TenantPut(new TenantProfile(tenant.id(), 1 + random.nextInt(9), tenant.isolation())));
+        world.decide(new Event.TenantPut(
+                new TenantProfile(tenant.id(), 1 + random.nextInt(9), tenant.isolation(), bounds())));
+    }
+
+    /** Budgets of which most are spent in a world's lifetime. */
+    private TenantSettings bounds() {
+        Money budget = random.nextBoolean() ? null : Money.ofNanos(random.nextLong(400_000_000));
+        Duration least = Duration.ofSeconds(random.nextInt(3) * 100L);
+        Duration most = random.nextBoolean() ? null : least.plusSeconds(random.nextInt(300));
+        return random.nextInt(3) == 0 ? TenantSettings.NONE : new TenantSettings(budget, least, most);
     }
 
     /** From here on everything works, and what is idle is kept so long that only demand elsewhere can end it. */
     void heal() {
         world.mishap = 0;
+        TENANTS.forEach(tenant -> world.decide(new Event.TenantPut(tenant)));
         world.providers.alive().forEach(machine -> machine.cut = false);
         runAll(Duration.ofHours(12));
         world.decide(new Event.OfferingsPut(Fixtures.PROVIDER, List.of(Fixtures.SMALL, Fixtures.GPU)));

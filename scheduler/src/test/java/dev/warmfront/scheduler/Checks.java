@@ -7,6 +7,7 @@ import dev.warmfront.domain.HourlyRate;
 import dev.warmfront.domain.InstanceId;
 import dev.warmfront.domain.InstanceState;
 import dev.warmfront.domain.IsolationDomain;
+import dev.warmfront.domain.Money;
 import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.ProviderOutcome;
 import dev.warmfront.domain.Resources;
@@ -15,6 +16,7 @@ import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskSpec;
 import dev.warmfront.domain.TaskState;
 import dev.warmfront.domain.TenantId;
+import dev.warmfront.domain.TenantProfile;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +41,12 @@ final class Checks {
     private final Set<InstanceId> billable = new HashSet<>();
     private final Set<TaskId> accepted = new HashSet<>();
     private boolean twinRestored;
+
+    /** Tenants that had spent their budgets, all in one month, before the present event. */
+    private final Set<TenantId> spentUp = new HashSet<>();
+
+    /** How often, counted after each event, a tenant had nothing left. */
+    long everSpentUp;
 
     /** How many idle machines were ended for demand elsewhere. */
     int reclaimed;
@@ -127,6 +135,7 @@ final class Checks {
             boolean warm = after.spec().environment().value().equals("generic")
                     || instance.warm().contains(Shape.of(after.spec()).environment());
             assertThat(warm).as("%s needs what is not loaded", id).isTrue();
+            hold(hasBudget(after.spec().tenant()), "I7, begun without a budget", after);
             assertThat(after.attempt()).isEqualTo(before == null ? 1 : before.attempt() + 1);
         }
     }
@@ -139,9 +148,13 @@ final class Checks {
         switch (trigger) {
             case REQUESTED -> {
                 assertThat(settings.paused()).as("a paused pool launches").isFalse();
+                hold(after.cause() == null || hasBudget(after.cause().tenant()), "I7, launched", after);
                 assertThat(world.replica.index().pool(pool).size()).isLessThan(settings.maxInstances());
             }
-            case START_DECIDED -> assertThat(settings.paused()).isFalse();
+            case START_DECIDED -> {
+                assertThat(settings.paused()).isFalse();
+                hold(after.cause() == null || hasBudget(after.cause().tenant()), "I7, woken", after);
+            }
             case STOP_DECIDED -> {
                 assertThat(settings.paused()).isFalse();
                 assertThat(after.allocations())
@@ -210,6 +223,9 @@ final class Checks {
 
     /** After the change was written: is the instance's cost what an independent account says? */
     void took(Change change) {
+        if (change instanceof Change.TenantChanged) {
+            countBudgets();
+        }
         if (!(change instanceof Change.InstanceChanged(Instance after, InstanceTrigger trigger, Reason reason))) {
             return;
         }
@@ -248,7 +264,24 @@ final class Checks {
                         .divide(BigInteger.valueOf(Duration.ofHours(1).toNanos()));
     }
 
+    /** Whether anything was left of the tenant's budget, by the ledger, when the event that is being decided came. */
+    private boolean hasBudget(TenantId tenant) {
+        return !spentUp.contains(tenant);
+    }
+
+    private void countBudgets() {
+        spentUp.clear();
+        for (TenantProfile tenant : world.database.tenants()) {
+            Money budget = tenant.settings().monthlyBudget();
+            if (budget != null && world.database.chargedTo(tenant.id()).compareTo(budget) >= 0) {
+                spentUp.add(tenant.id());
+                everSpentUp++;
+            }
+        }
+    }
+
     void after(Decision decision) {
+        countBudgets();
         if (decision.answer() instanceof Answer.Refused) {
             assertThat(decision.changes()).as("a refusal changes nothing").isEmpty();
         }

@@ -13,6 +13,7 @@ import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TenantId;
 import dev.warmfront.domain.TenantProfile;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -34,6 +35,8 @@ final class Database {
     private final Map<InstanceId, Instance> instances = new HashMap<>();
     private final Map<IntentToken, Intent> openIntents = new HashMap<>();
     private final Map<InstanceId, Money> charged = new HashMap<>();
+    private final Map<TenantId, Money> chargedTo = new HashMap<>();
+    private final Map<TenantId, TenantAccount> accounts = new HashMap<>();
 
     void write(Change change) {
         switch (change) {
@@ -48,7 +51,13 @@ final class Database {
                     openIntents.remove(after.token());
                 }
             }
-            case Change.ChargeMade(Charge charge) -> charged.merge(charge.instance(), charge.amount(), Money::plus);
+            case Change.ChargeMade(Charge charge) -> {
+                charged.merge(charge.instance(), charge.amount(), Money::plus);
+                if (charge.tenant() != null) {
+                    chargedTo.merge(charge.tenant(), charge.amount(), Money::plus);
+                    accounts.merge(charge.tenant(), TenantAccount.of(charge.tenant(), charge), TenantAccount::plus);
+                }
+            }
             case Change.TenantChanged(TenantProfile tenant) -> tenants.put(tenant.id(), tenant);
             case Change.EnvironmentChanged(TenantId tenant, Environment environment) ->
                 environments.put(new EnvironmentKey(tenant, environment.id()), environment);
@@ -88,6 +97,7 @@ final class Database {
         return new Snapshot(
                 nextSequence,
                 List.copyOf(tenants.values()),
+                List.copyOf(accounts.values()),
                 owned,
                 offerings.values().stream().flatMap(List::stream).toList(),
                 defaultPool,
@@ -101,6 +111,15 @@ final class Database {
                         .filter(instance -> !instance.state().isFinal())
                         .toList(),
                 List.copyOf(openIntents.values()));
+    }
+
+    Collection<TenantProfile> tenants() {
+        return tenants.values();
+    }
+
+    /** The sum of its charges of all time. */
+    Money chargedTo(TenantId tenant) {
+        return chargedTo.getOrDefault(tenant, Money.ZERO);
     }
 
     Map<TaskId, Task> tasks() {

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
@@ -23,11 +24,13 @@ class SchedulerPropertyTest {
         Set<TransitionTable.Transition<?, ?>> visited = new HashSet<>();
         AtomicInteger worlds = new AtomicInteger();
         AtomicInteger reclaimed = new AtomicInteger();
+        AtomicLong spentUp = new AtomicLong();
 
         Seeds.check(SEEDS, random -> {
             Checks checks = live(random, EVENTS);
             visited.addAll(checks.visited);
             reclaimed.addAndGet(checks.reclaimed);
+            spentUp.addAndGet(checks.everSpentUp);
             worlds.incrementAndGet();
         });
         if (worlds.get() >= SEEDS) {
@@ -38,6 +41,9 @@ class SchedulerPropertyTest {
                     .as("transitions that no world has gone through")
                     .isEmpty();
             assertThat(reclaimed).as("idle machines ended for demand").hasPositiveValue();
+            assertThat(spentUp)
+                    .as("tenants without anything left of their budgets")
+                    .hasPositiveValue();
         }
     }
 

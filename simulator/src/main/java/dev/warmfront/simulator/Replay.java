@@ -180,6 +180,16 @@ public final class Replay {
         return bound;
     }
 
+    /** Whether the bound is what the clairvoyant pays, and not less: less where a minimum per start may bind. */
+    public boolean isBoundExact() {
+        Runs runs = protocol.runs();
+        long shortest = Long.MAX_VALUE;
+        for (int i = 0; i < runs.size(); i++) {
+            shortest = Math.min(shortest, runs.endNanos(i) - runs.startNanos(i));
+        }
+        return !options.minimumMayBind(Duration.ofNanos(shortest));
+    }
+
     /** How that was computed. */
     public Method method() {
         return method;

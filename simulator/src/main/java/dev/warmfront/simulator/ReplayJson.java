@@ -42,6 +42,7 @@ public final class ReplayJson {
         assumed.put("resumeSeconds", options.resume().medianMicros() / 1e6);
         assumed.put("stopSeconds", options.stop().medianMicros() / 1e6);
         assumed.put("stopBilled", options.stopBilled());
+        assumed.put("minimumBilledSeconds", options.minimumBilled().toNanos() / 1e9);
         assumed.put("trainFraction", options.trainFraction());
         assumed.put("waitingShareTarget", options.waitingShare());
         assumed.put("knobs", "chosen in hindsight on the scored part");
@@ -50,11 +51,8 @@ public final class ReplayJson {
         best.put("overheadUsd", bound.overhead().toDollars());
         best.put("gap", 0);
         best.put("method", replay.method().label());
-        best.put(
-                "kind",
-                replay.method() == Replay.Method.CLOSED_FORM
-                        ? "bound (a), exact: the cost of a gap is concave"
-                        : "bound (b), exact: the cost of a gap is not concave, so (a) would not be a bound");
+        best.put("exact", replay.isBoundExact());
+        best.put("kind", kind(replay));
         best.put("launches", bound.launches());
         best.put("resumes", bound.resumes());
         ArrayNode policies = node.putArray("policies");
@@ -68,6 +66,16 @@ public final class ReplayJson {
             result.frontier().forEach(scores -> fill(frontier.addObject(), scores, timing));
         }
         return node;
+    }
+
+    private static String kind(Replay replay) {
+        if (!replay.isBoundExact()) {
+            return "bound (%s) without the minimum that each start is billed for: a lower bound"
+                    .formatted(replay.method().letter());
+        }
+        return replay.method() == Replay.Method.CLOSED_FORM
+                ? "bound (a), exact: the cost of a gap is concave"
+                : "bound (b), exact: the cost of a gap is not concave, so (a) would not be a bound";
     }
 
     /** What became of a trace's policies under shifts, to be put beside their figures. */

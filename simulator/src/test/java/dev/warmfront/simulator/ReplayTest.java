@@ -50,6 +50,35 @@ final class ReplayTest {
     }
 
     @Test
+    void billsEachStartForAtLeastTheMinimum() {
+        // Resumed for ten seconds of work each, with 20 s to resume and 30 s to stop.
+        List<Submission> tasks = List.of(
+                Submission.of(0, "", "a", 10 * SECOND),
+                Submission.of(1000 * SECOND, "", "a", 10 * SECOND),
+                Submission.of(2000 * SECOND, "", "a", 10 * SECOND));
+        ListTrace trace = new ListTrace("three", tasks, 0);
+        ReplayOptions ticking = OPTIONS.withProtocol(0, Duration.ofDays(3650), Duration.ofSeconds(1), 1);
+        double perSecond = OPTIONS.price().toDollars().doubleValue() / 3600;
+        ReplayOptions plain = ticking.withStopBilled(false);
+        Scores free = new Replay(trace, plain).simulate(standing(), "", List.of());
+        assertThat(free.launches()).isEqualTo(1);
+        assertThat(free.resumes()).isEqualTo(2);
+        // The launch is billed for 120 + 10 + 1 s, idle until the tick after a second: more than 100 s. A resume is
+        // billed for
+        // 20 + 10 + 1 s, so 69 s are missing; the second has not been given back when the last task ends: 70 s.
+        Replay least = new Replay(trace, plain.withMinimumBilled(Duration.ofSeconds(100)));
+        Scores billed = least.simulate(standing(), "", List.of());
+        assertThat(billed.resumes()).isEqualTo(2);
+        assertThat(billed.spendUsd().subtract(free.spendUsd()).doubleValue())
+                .isCloseTo(perSecond * (69 + 70), within(perSecond * 2));
+        assertThat(least.bound()).isEqualTo(new Replay(trace, plain).bound());
+        assertThat(least.isBoundExact()).isFalse();
+        // 20 s to resume and 10 s of work are as many as 30.
+        assertThat(new Replay(trace, plain.withMinimumBilled(Duration.ofSeconds(30))).isBoundExact())
+                .isTrue();
+    }
+
+    @Test
     void keepsAMachineForTheNextTaskAsLongAsThePolicySays() {
         List<Submission> tasks = List.of(
                 Submission.of(0, "", "a", 10 * SECOND),

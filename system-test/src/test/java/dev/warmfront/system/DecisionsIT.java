@@ -41,10 +41,12 @@ final class DecisionsIT {
                 .with("warmfront.cell.policy.stop-lead", "1s")) {
             controlPlane.start().awaitReady();
             Api operator = new Api(controlPlane.url(), controlPlane.operatorKey());
+            Fleet fleet = new Fleet(operator, scratch, "recorded");
+            fleet.submit(20, "first", random);
+            Fleet.await("the tasks to end", PATIENCE, () -> CrashIT.ended(fleet));
             operator.put(
                     "/v1/pools/default/settings",
                     Api.object().put("policy", "warmfront").put("maxInstances", 4));
-            Fleet fleet = new Fleet(operator, scratch, "recorded");
             rounds(fleet, "before", random);
             fleet.killAnAgent(random);
             controlPlane.kill();
@@ -65,6 +67,15 @@ final class DecisionsIT {
             files = found.sorted().toList();
         }
         assertThat(files).as("a log for each tenure").hasSizeGreaterThanOrEqualTo(2);
+        Path chosen = files.stream()
+                .filter(file -> file.toString().endsWith("-2.jsonl"))
+                .findFirst()
+                .orElseThrow();
+        try (var lines = Files.lines(chosen)) {
+            assertThat(lines.findFirst().orElse(""))
+                    .as("what a policy is told when it is chosen")
+                    .contains("\"past\":[{");
+        }
         Path said = scratch.resolve("said.txt");
         List<String> command = new ArrayList<>(
                 List.of(ProcessHandle.current().info().command().orElse("java"), "-cp", classPath(), REPLAY));
@@ -82,7 +93,7 @@ final class DecisionsIT {
         assertThat(changes).as("changes decided twice: %s", text(said)).isGreaterThan(500);
     }
 
-    private static boolean noneIsLeft(Api operator) {
+    static boolean noneIsLeft(Api operator) {
         try {
             return operator.all("/v1/instances").stream()
                     .map(instance -> instance.get("state").asText())

@@ -110,6 +110,20 @@ final class Fleet {
         return tenant.text("/v1/tasks/" + id + "/logs");
     }
 
+    /** What is spent and held for the tenant, and may be. */
+    JsonNode settings() throws InterruptedException {
+        return tenant.get("/v1/tenant/settings");
+    }
+
+    void settle(ObjectNode settings) throws InterruptedException {
+        tenant.put("/v1/tenant/settings", settings);
+    }
+
+    /** What the tenant was charged, by the ledger. */
+    long charged() throws InterruptedException {
+        return tenant.get("/v1/costs").get("totalNanoUsd").asLong();
+    }
+
     /** Every task as the API tells of it. */
     List<JsonNode> tasks() throws InterruptedException {
         return tenant.all("/v1/tasks");
@@ -217,14 +231,32 @@ final class Fleet {
 
     /** Ends every instance, so that no process outlives the test. */
     void drainEverything() throws InterruptedException {
+        drain(operator);
+        await("every process ended", Duration.ofSeconds(60), () -> Processes.under(root)
+                .isEmpty());
+    }
+
+    /** Has every machine end when its work is done. */
+    static void drain(Api operator) throws InterruptedException {
         for (JsonNode instance : operator.all("/v1/instances")) {
             String state = instance.get("state").asText();
             if (!state.equals("TERMINATED") && !state.equals("FAILED")) {
-                operator.post("/v1/instances/" + instance.get("id").asText() + "/drain", Api.object(), "");
+                String path = "/v1/instances/" + instance.get("id").asText() + "/drain";
+                await("answer to " + path, Duration.ofSeconds(60), () -> isAnswered(operator, path));
             }
         }
-        await("every process ended", Duration.ofSeconds(60), () -> Processes.under(root)
-                .isEmpty());
+    }
+
+    private static boolean isAnswered(Api operator, String path) {
+        try {
+            int status = operator.statusOfPost(path, Api.object(), "");
+            // A conflict: it has ended by itself since it was listed.
+            return status == 202 || status == 409;
+        } catch (IOException away) {
+            return false;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     static void await(String what, Duration within, BooleanSupplier condition) throws InterruptedException {

@@ -1,0 +1,55 @@
+package dev.warmfront.scheduler;
+
+import dev.warmfront.domain.InstanceId;
+import dev.warmfront.domain.InstanceState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How long idle machines are kept, inside the bounds of the tenants that they are held for, whatever a pool's policy thinks. */
+final class Retention {
+
+    private Retention() {}
+
+    /** Whether the machine's tenant wants it kept a while longer. */
+    static boolean keeps(Deciding deciding, InstanceId id) {
+        CellState state = deciding.state();
+        Instance instance = state.tenants().isAnyBounded() ? state.instance(id) : null;
+        Cause cause = instance == null ? null : instance.cause();
+        return instance != null
+                && cause != null
+                && state.tenants().mustKeep(cause.tenant(), idle(instance, deciding.now()), deciding.now());
+    }
+
+    /** Gives up what its tenant does not want held any longer, or cannot pay for. */
+    static void enforce(Deciding deciding) {
+        CellState state = deciding.state();
+        if (!state.tenants().isAnyBounded()) {
+            return;
+        }
+        for (Instance instance : List.copyOf(state.instances())) {
+            Reason reason = whyGivenUp(deciding, instance);
+            if (reason != null) {
+                PoolPlanner.terminate(deciding, instance.id(), reason);
+            }
+        }
+    }
+
+    private static @Nullable Reason whyGivenUp(Deciding deciding, Instance instance) {
+        Cause cause = instance.cause();
+        boolean held = instance.state() == InstanceState.HOT || instance.state() == InstanceState.STANDBY;
+        return !held
+                        || cause == null
+                        || deciding.state().poolSettings(instance.pool()).paused()
+                ? null
+                : deciding.state().tenants().mustGiveUp(cause.tenant(), idle(instance, deciding.now()), deciding.now());
+    }
+
+    /** Since it was last of use, or came up. */
+    private static Duration idle(Instance instance, Instant now) {
+        Instant hot = instance.hotSince();
+        Instant since = hot != null && hot.isAfter(instance.lastUsedAt()) ? hot : instance.lastUsedAt();
+        return Duration.between(since, now);
+    }
+}

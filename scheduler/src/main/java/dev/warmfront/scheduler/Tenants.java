@@ -1,0 +1,132 @@
+package dev.warmfront.scheduler;
+
+import dev.warmfront.domain.Charge;
+import dev.warmfront.domain.ChargeKind;
+import dev.warmfront.domain.Money;
+import dev.warmfront.domain.TenantId;
+import dev.warmfront.domain.TenantProfile;
+import dev.warmfront.domain.TenantSettings;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A cell's tenants, and what each was charged. */
+final class Tenants {
+
+    private final Map<TenantId, TenantProfile> profiles = new HashMap<>();
+    private final Map<TenantId, TenantAccount> accounts = new HashMap<>();
+
+    /** Those with settings of their own: few, so that the others cost nothing. */
+    private final Set<TenantId> bounded = new HashSet<>();
+
+    /** The month that was asked for last, and where it ends: a calendar is slow. */
+    private YearMonth month = YearMonth.of(1970, 1);
+
+    private Instant monthBegins = Instant.MIN;
+    private Instant monthEnds = Instant.MIN;
+
+    void put(TenantProfile tenant) {
+        profiles.put(tenant.id(), tenant);
+        if (tenant.settings().equals(TenantSettings.NONE)) {
+            bounded.remove(tenant.id());
+        } else {
+            bounded.add(tenant.id());
+        }
+    }
+
+    void put(TenantAccount account) {
+        accounts.put(account.tenant(), account);
+    }
+
+    @Nullable TenantProfile get(TenantId id) {
+        return profiles.get(id);
+    }
+
+    /** Whether any tenant bounds what is held or spent for it. */
+    boolean isAnyBounded() {
+        return !bounded.isEmpty();
+    }
+
+    void charged(Charge charge) {
+        TenantId tenant = charge.tenant();
+        if (tenant != null) {
+            TenantAccount one = new TenantAccount(
+                    tenant,
+                    monthOf(charge.from()),
+                    charge.amount(),
+                    charge.kind() == ChargeKind.ACTIVE ? charge.to() : null);
+            accounts.merge(tenant, one, TenantAccount::plus);
+        }
+    }
+
+    /** What the tenant was charged in the month of that moment so far. */
+    Money spent(TenantId tenant, Instant now) {
+        TenantAccount account = accounts.get(tenant);
+        return account != null && account.month().equals(monthOf(now)) ? account.spent() : Money.ZERO;
+    }
+
+    Allowance allowance(TenantId tenant, Instant now) {
+        TenantProfile profile = bounded.contains(tenant) ? profiles.get(tenant) : null;
+        return profile == null || profile.settings().monthlyBudget() == null
+                ? Allowance.OPEN
+                : Allowance.of(profile.settings().monthlyBudget(), spent(tenant, now));
+    }
+
+    /** Whether anything may be launched or woken for the tenant before its tasks ask. */
+    boolean maySpeculate(TenantId tenant, Instant now) {
+        if (!bounded.contains(tenant)) {
+            return true;
+        }
+        if (allowance(tenant, now) != Allowance.OPEN) {
+            return false;
+        }
+        Duration most = settings(tenant).maxRetention();
+        TenantAccount account = accounts.get(tenant);
+        Instant latest = account == null ? null : account.lastActive();
+        return most == null || (latest != null && Duration.between(latest, now).compareTo(most) < 0);
+    }
+
+    /** Whether an idle machine held for the tenant's sake must be kept a while longer. */
+    boolean mustKeep(TenantId tenant, Duration idle, Instant now) {
+        return bounded.contains(tenant)
+                && idle.compareTo(settings(tenant).minRetention()) < 0
+                && allowance(tenant, now) != Allowance.SPENT;
+    }
+
+    /** Why an idle machine held for the tenant's sake must be given up; null where it need not. */
+    @Nullable Reason mustGiveUp(TenantId tenant, Duration idle, Instant now) {
+        if (!bounded.contains(tenant)) {
+            return null;
+        }
+        if (allowance(tenant, now) == Allowance.SPENT) {
+            return new Reason("budget-spent", "the monthly budget of the tenant that it is held for is spent");
+        }
+        Duration most = settings(tenant).maxRetention();
+        return most == null || idle.compareTo(most) < 0
+                ? null
+                : new Reason(
+                        "retention-over",
+                        "idle for %d s; its tenant has machines kept for %d s at most"
+                                .formatted(idle.toSeconds(), most.toSeconds()));
+    }
+
+    private TenantSettings settings(TenantId tenant) {
+        TenantProfile profile = profiles.get(tenant);
+        return profile == null ? TenantSettings.NONE : profile.settings();
+    }
+
+    private YearMonth monthOf(Instant at) {
+        if (at.isBefore(monthBegins) || !at.isBefore(monthEnds)) {
+            month = TenantAccount.monthOf(at);
+            monthBegins = month.atDay(1).atStartOfDay().toInstant(ZoneOffset.UTC);
+            monthEnds = month.plusMonths(1).atDay(1).atStartOfDay().toInstant(ZoneOffset.UTC);
+        }
+        return month;
+    }
+}
