@@ -46,7 +46,7 @@ final class VmIT {
     private static final Duration BETWEEN_BURSTS = Duration.ofSeconds(35);
 
     private static final int TASKS_PER_BURST = 8;
-    private static final int MOST_BURSTS = 16;
+    private static final int MOST_BURSTS = 20;
     private static final Set<String> ENDED = Set.of("TERMINATED", "FAILED");
 
     private static @Nullable Hypervisor host;
@@ -308,7 +308,7 @@ final class VmIT {
      */
     @Test
     @Order(5)
-    @Timeout(1_500)
+    @Timeout(2_400)
     void thePolicyHibernatesAnIdleGuestByItselfAndWakesItForTheNextBurst() throws Exception {
         ControlPlane controlPlane = required(running);
         // A new tenure goes by what was learned. It is not told of the single tasks of the tests before, which came

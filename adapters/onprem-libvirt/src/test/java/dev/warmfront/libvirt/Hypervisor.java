@@ -151,8 +151,7 @@ public final class Hypervisor implements AutoCloseable {
         if (current != null) {
             String limit = mebibytes.isEmpty() ? "unlimited" : Long.toString((long) mebibytes.getAsInt() << 20);
             // The soft limit alone, which can be raised again by whoever lowered it.
-            List<String> command =
-                    asItsUser("prlimit", "--pid", Long.toString(current.pid()), "--as=" + limit + ":");
+            List<String> command = asItsUser("prlimit", "--pid", Long.toString(current.pid()), "--as=" + limit + ":");
             run(command.toArray(String[]::new));
         }
     }
