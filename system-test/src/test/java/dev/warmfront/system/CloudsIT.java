@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.warmfront.aws.Ec2StandIn;
 import dev.warmfront.gcp.GceStandIn;
 import dev.warmfront.spi.BootedAgents;
+import dev.warmfront.spi.StandInServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,9 +14,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The whole control plane on the stand-ins of EC2 and Compute Engine: 2,000 tasks with and without GPUs, two zones of each
@@ -30,8 +36,96 @@ final class CloudsIT {
     private static final int THROTTLED = 3;
     private static final long BURST = 300;
     private static final long PER_SECOND = 100;
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
+
+    /** Shorter than any cloud's, longer than a busy machine needs to notice. */
+    private static final Duration NOTICE = Duration.ofSeconds(15);
+
+    private static final String[] GPU_TYPES = {"g6.xlarge", "g2-standard-24"};
     private static final Map<String, String> TYPES =
-            Map.of("aws", "m7i.large,g6.xlarge", "gcp", "n2-standard-2,g2-standard-4");
+            Map.of("aws", "m7i.large,g6.xlarge", "gcp", "n2-standard-2,g2-standard-24");
+
+    /** What a cloud's stand-in does with spot machines. */
+    private record Spot(Supplier<List<String>> living, BiConsumer<String, Duration> interrupt) {}
+
+    @ParameterizedTest
+    @ValueSource(strings = {"aws", "gcp"})
+    @Timeout(900)
+    void runsATaskOnceMoreElsewhereWhenItsSpotMachineIsTakenBack(String cloud) throws Exception {
+        Path scratch = Scratch.folder("spot-" + cloud);
+        Path agent = Path.of(ControlPlane.required("warmfront.agent-jar"));
+        try (BootedAgents agents = new BootedAgents(agent, scratch.resolve("instances"));
+                Ec2StandIn ec2 = Ec2StandIn.open(agents);
+                GceStandIn gce = GceStandIn.open(agents);
+                ControlPlane controlPlane = spotPlane(cloud, scratch, cloud.equals("aws") ? ec2 : gce)) {
+            Spot spot = cloud.equals("aws")
+                    ? new Spot(ec2::livingSpot, ec2::interrupt)
+                    : new Spot(gce::livingSpot, gce::interrupt);
+            controlPlane.start().awaitReady();
+            Api operator = new Api(controlPlane.url(), controlPlane.operatorKey());
+            Fleet fleet = new Fleet(operator, scratch, "spot");
+            String id = fleet.submit("long", "[ $WARMFRONT_ATTEMPT -gt 1 ] || exec sleep 500");
+            Fleet.await(
+                    "a task that runs", PATIENCE, () -> state(fleet.task(id)).equals("RUNNING"));
+            String machine = fleet.task(id).get("instance").asText();
+
+            Instant noticed = Instant.now();
+            spot.interrupt().accept(spot.living().get().getFirst(), NOTICE);
+            Fleet.await(
+                    "a machine that takes no more work", PATIENCE, () -> hasMoved(operator, machine, "interrupted"));
+            Instant drained = Instant.now();
+            String other = fleet.submit("other", "true");
+            Fleet.await("the task again", PATIENCE, () -> state(fleet.task(id)).equals("SUCCEEDED"));
+            Instant again = Instant.now();
+            Fleet.await("the other", PATIENCE, () -> state(fleet.task(other)).equals("SUCCEEDED"));
+
+            JsonNode task = fleet.task(id);
+            assertThat(task.get("attempt").asInt()).isEqualTo(2);
+            assertThat(task.get("losses").asInt()).isEqualTo(1);
+            assertThat(task.get("failures").asInt()).isZero();
+            assertThat(task.get("instance").asText()).isNotEqualTo(machine);
+            assertThat(fleet.task(other).get("instance").asText())
+                    .as("where what came after the notice ran")
+                    .isNotEqualTo(machine);
+            fleet.checkNothingLostNothingDouble();
+            fleet.checkNoOrphans();
+            fleet.drainEverything();
+            fleet.checkConserved();
+            System.out.printf(
+                    "clouds: %s took a spot machine back: draining %d ms after the notice, its task done elsewhere %d ms"
+                            + " after it (notice of %d s)%n",
+                    cloud,
+                    Duration.between(noticed, drained).toMillis(),
+                    Duration.between(noticed, again).toMillis(),
+                    NOTICE.toSeconds());
+        }
+    }
+
+    private static ControlPlane spotPlane(String cloud, Path scratch, StandInServer standIn) {
+        ControlPlane controlPlane = new ControlPlane("spot", scratch.resolve("data"), scratch).withoutLocalMachines();
+        configure(controlPlane, cloud, standIn);
+        String settings = "warmfront.providers." + cloud + ".settings.";
+        return controlPlane
+                .with(settings + "machine-types", cloud.equals("aws") ? "m7i.large" : "n2-standard-2")
+                .with(settings + "spot", "true");
+    }
+
+    private static String state(JsonNode of) {
+        return of.get("state").asText();
+    }
+
+    private static boolean hasMoved(Api operator, String instance, String reason) {
+        try {
+            for (JsonNode move : operator.get("/v1/instances/" + instance).get("timeline")) {
+                if (move.get("reasonCode").asText().equals(reason)) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
 
     @Test
     @Timeout(1_800)
@@ -56,7 +150,7 @@ final class CloudsIT {
             fleet.checkNothingLostNothingDouble();
             fleet.checkNoOrphans();
             Map<String, String> offerings = offerings(operator);
-            checkPlaces(fleet.tasks(), offerings);
+            checkPlaces(fleet, offerings);
             checkStockOutsWereMet(operator);
             fleet.drainEverything();
             fleet.checkConserved();
@@ -83,13 +177,9 @@ final class CloudsIT {
 
     private static ControlPlane controlPlane(Path scratch, Ec2StandIn ec2, GceStandIn gce) {
         ControlPlane controlPlane = new ControlPlane("clouds", scratch.resolve("data"), scratch).withoutLocalMachines();
-        Map.of("aws", ec2.settings(), "gcp", gce.settings()).forEach((kind, settings) -> {
-            String prefix = "warmfront.providers." + kind + ".";
-            controlPlane.with(prefix + "kind", kind);
-            settings.forEach((name, value) -> controlPlane.with(prefix + "settings." + name, value));
-            controlPlane.with(prefix + "settings.machine-types", TYPES.getOrDefault(kind, ""));
-            controlPlane.with(prefix + "rate.burst", Long.toString(BURST));
-            controlPlane.with(prefix + "rate.per-second", Long.toString(PER_SECOND));
+        Map.of("aws", ec2, "gcp", gce).forEach((kind, standIn) -> {
+            configure(controlPlane, kind, standIn);
+            controlPlane.with("warmfront.providers." + kind + ".settings.machine-types", TYPES.getOrDefault(kind, ""));
         });
         // A game day for one of the clouds: calls are throttled, come twice, or are done and not answered.
         String prefix = "warmfront.providers.gcp.";
@@ -100,8 +190,20 @@ final class CloudsIT {
                 .with(prefix + "settings.retry-after-millis", "300")
                 .with(prefix + "settings.duplicate-percent", "5")
                 .with(prefix + "settings.drop-answer-percent", "5");
-        // The stand-in's EC2 wants credentials from the SDK's chain; it takes any.
-        return controlPlane.with("aws.accessKeyId", "AKIDSTANDIN").with("aws.secretAccessKey", "stand-in");
+        return controlPlane;
+    }
+
+    /** Has the control plane use a stand-in. */
+    private static void configure(ControlPlane controlPlane, String kind, StandInServer standIn) {
+        String prefix = "warmfront.providers." + kind + ".";
+        standIn.settings().forEach((name, value) -> controlPlane.with(prefix + "settings." + name, value));
+        controlPlane
+                .with(prefix + "kind", kind)
+                .with(prefix + "rate.burst", Long.toString(BURST))
+                .with(prefix + "rate.per-second", Long.toString(PER_SECOND))
+                // The stand-in's EC2 wants credentials from the SDK's chain; it takes any.
+                .with("aws.accessKeyId", "AKIDSTANDIN")
+                .with("aws.secretAccessKey", "stand-in");
     }
 
     /** In each cloud the first zone has nothing; the second has two machines without GPUs and one with. */
@@ -124,28 +226,38 @@ final class CloudsIT {
         return offerings;
     }
 
-    /** Tasks for L4 ran where there is one, and never more of them at once than it has room for. */
-    private static void checkPlaces(List<JsonNode> tasks, Map<String, String> offerings) {
-        Map<String, List<JsonNode>> byMachine = new HashMap<>();
-        for (JsonNode task : tasks) {
+    /** Tasks for L4 ran where there is one, were told which, and never had more of it at once than it has room for. */
+    private static void checkPlaces(Fleet fleet, Map<String, String> offerings) throws Exception {
+        Map<String, List<JsonNode>> byDevice = new HashMap<>();
+        for (JsonNode task : fleet.tasks()) {
             String machine = task.get("instance").asText();
             if (!task.at("/resources/gpus/L4").isMissingNode()) {
                 assertThat(offerings.get(machine))
                         .as("where %s ran", task.get("id"))
-                        .containsAnyOf("g6.xlarge", "g2-standard-4");
-                byMachine.computeIfAbsent(machine, m -> new ArrayList<>()).add(task);
+                        .containsAnyOf(GPU_TYPES);
+                String said = fleet.log(task.get("id").asText());
+                assertThat(said).as("what %s was told", task.get("id")).matches("gpus=[0-3]\\n");
+                byDevice.computeIfAbsent(machine + " " + said.strip(), m -> new ArrayList<>())
+                        .add(task);
             }
         }
-        assertThat(byMachine).isNotEmpty();
-        byMachine.forEach((machine, onIt) -> onIt.forEach(task -> {
+        assertThat(byDevice).isNotEmpty();
+        byDevice.forEach((device, onIt) -> onIt.forEach(task -> {
             Instant at = Instant.parse(task.get("startedAt").asText());
             long together = onIt.stream()
                     .filter(other -> !Instant.parse(other.get("startedAt").asText())
                                     .isAfter(at)
                             && Instant.parse(other.get("finishedAt").asText()).isAfter(at))
                     .count();
-            assertThat(together * GPU_SHARE).as("GPU of %s at %s", machine, at).isLessThanOrEqualTo(1.0);
+            assertThat(together * GPU_SHARE).as("%s at %s", device, at).isLessThanOrEqualTo(1.0);
         }));
+        System.out.printf("clouds: tasks with GPUs by device %s%n", sizes(byDevice));
+    }
+
+    private static Map<String, Integer> sizes(Map<String, List<JsonNode>> byDevice) {
+        Map<String, Integer> sizes = new TreeMap<>();
+        byDevice.forEach((device, tasks) -> sizes.put(device, tasks.size()));
+        return sizes;
     }
 
     private static void checkStockOutsWereMet(Api operator) throws InterruptedException {

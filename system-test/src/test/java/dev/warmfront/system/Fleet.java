@@ -82,11 +82,32 @@ final class Fleet {
         ObjectNode body = Api.object();
         ArrayNode tasks = body.putArray("tasks");
         for (int i = 0; i < count; i++) {
-            ObjectNode task = task("gpu" + i, 0.02);
+            ObjectNode task = task("gpu" + i, "echo \"gpus=$CUDA_VISIBLE_DEVICES\"; warmfront-burn 0.02");
             ((ObjectNode) task.get("resources")).putObject("gpus").put(gpu, share);
             tasks.add(task);
         }
         tenant.post("/v1/tasks/batch", body, salt).get("ids").forEach(id -> acknowledged.add(id.asText()));
+    }
+
+    /** Submits one task that runs a script; gives its id. */
+    String submit(String name, String script) throws InterruptedException {
+        String id = tenant.post("/v1/tasks", task(name, script), name).get("id").asText();
+        acknowledged.add(id);
+        return id;
+    }
+
+    /** One task as the API tells of it. */
+    JsonNode task(String id) {
+        try {
+            return tenant.get("/v1/tasks/" + id);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What the last attempt of a task wrote. */
+    String log(String id) throws IOException, InterruptedException {
+        return tenant.text("/v1/tasks/" + id + "/logs");
     }
 
     /** What is spent and held for the tenant, and may be. */
@@ -109,16 +130,20 @@ final class Fleet {
     }
 
     private ObjectNode task(String name, double burnSeconds) {
+        return task(name, "warmfront-burn " + burnSeconds);
+    }
+
+    private ObjectNode task(String name, String work) {
         String script =
-                "exec 9>\"$LOCKS/$WARMFRONT_TASK\"; flock -n 9 || { touch \"$DOUBLE/$WARMFRONT_TASK\"; exit 9; };"
-                        + " warmfront-burn " + burnSeconds;
+                "exec 9>\"$LOCKS/$WARMFRONT_TASK\"; flock -n 9 || { touch \"$DOUBLE/$WARMFRONT_TASK\"; exit 9; }; "
+                        + work;
         ObjectNode task = Api.object().put("name", name).put("taskType", "crash");
         task.set("command", Api.array("sh", "-c", script));
         task.putObject("variables")
                 .put("LOCKS", scratch.resolve("locks").toString())
                 .put("DOUBLE", scratch.resolve("double").toString());
         task.putObject("resources").put("cpuMillis", 250).put("memoryBytes", 16 << 20);
-        task.put("timeoutSeconds", 60);
+        task.put("timeoutSeconds", 600);
         return task;
     }
 

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -93,12 +94,8 @@ public final class Hypervisor implements AutoCloseable {
 
     /** Starts the daemon and waits until it answers. */
     public void start() throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        if (root) {
-            command.addAll(List.of("setpriv", "--reuid=" + NOBODY, "--regid=65534", "--clear-groups"));
-        }
-        command.add(find("libvirtd").orElseThrow().toString());
-        ProcessBuilder builder = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(
+                        asItsUser(find("libvirtd").orElseThrow().toString()))
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
@@ -141,6 +138,32 @@ public final class Hypervisor implements AutoCloseable {
         if (current != null) {
             run("kill", "-" + signal, Long.toString(current.pid()));
         }
+    }
+
+    /**
+     * Takes memory away from the host, or gives it back: the emulators that the daemon starts from now on get no more from the
+     * kernel than this.
+     *
+     * @param mebibytes at most so much address space each; empty for as much as there is
+     */
+    public void memoryOfNewGuests(OptionalInt mebibytes) throws IOException, InterruptedException {
+        Process current = daemon;
+        if (current != null) {
+            String limit = mebibytes.isEmpty() ? "unlimited" : Long.toString((long) mebibytes.getAsInt() << 20);
+            // The soft limit alone, which can be raised again by whoever lowered it.
+            List<String> command = asItsUser("prlimit", "--pid", Long.toString(current.pid()), "--as=" + limit + ":");
+            run(command.toArray(String[]::new));
+        }
+    }
+
+    /** Even root may be forbidden to do some things to other users' processes, where it is not root of the machine. */
+    private List<String> asItsUser(String... command) {
+        List<String> whole = new ArrayList<>();
+        if (root) {
+            whole.addAll(List.of("setpriv", "--reuid=" + NOBODY, "--regid=65534", "--clear-groups"));
+        }
+        whole.addAll(List.of(command));
+        return whole;
     }
 
     /** The emulators of its guests. */
