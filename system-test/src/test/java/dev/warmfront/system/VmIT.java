@@ -474,11 +474,7 @@ final class VmIT {
 
     /** Ends every guest; nothing of it is left on the host. */
     private static void endAll() throws InterruptedException, IOException {
-        for (JsonNode instance : operator.all("/v1/instances")) {
-            if (!ENDED.contains(instance.get("state").asText())) {
-                operator.post("/v1/instances/" + instance.get("id").asText() + "/drain", Api.object(), "");
-            }
-        }
+        Fleet.drain(operator);
         awaitStates("every guest to end", Set.of());
         assertThat(required(host).emulators()).as("emulators left").isEmpty();
         assertThat(required(host).guestFiles()).as("files left").isEmpty();
