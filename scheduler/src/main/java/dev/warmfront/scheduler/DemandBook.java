@@ -77,7 +77,7 @@ final class DemandBook {
     }
 
     static DemandBook of(CellState state, Instant now) {
-        return of(state, now, placement -> true);
+        return of(state, now, placement -> true, tenant -> true);
     }
 
     /**
@@ -87,10 +87,19 @@ final class DemandBook {
      *     these could is left out
      */
     static DemandBook of(CellState state, Instant now, Predicate<Placement> promising) {
+        return of(state, now, promising, tenant -> true);
+    }
+
+    /**
+     * A part of the demand.
+     *
+     * @param whose tenants whose demand counts: all or none of a domain
+     */
+    static DemandBook of(CellState state, Instant now, Predicate<Placement> promising, Predicate<TenantProfile> whose) {
         DemandBook book = new DemandBook(state, now, promising);
         for (TenantId id : state.queue().tenants()) {
             TenantProfile tenant = state.tenant(id);
-            if (tenant == null || state.tenants().allowance(id, now) == Allowance.SPENT) {
+            if (tenant == null || !whose.test(tenant) || state.tenants().allowance(id, now) == Allowance.SPENT) {
                 continue;
             }
             for (FairQueue.Lane lane : state.queue().lanes(id)) {

@@ -25,11 +25,16 @@ final class DemandTeller {
         }
     }
 
-    void tell(Deciding deciding) {
+    /**
+     * Tells of a decision's changes.
+     *
+     * @param from the number of the first that was not told of
+     */
+    void tell(Deciding deciding, int from) {
         if (listeners.isEmpty()) {
             return;
         }
-        for (Change change : deciding.changes()) {
+        for (Change change : deciding.changes().subList(from, deciding.changes().size())) {
             if (change instanceof Change.TaskChanged(Task task, TaskTrigger trigger)) {
                 tell(deciding, task, trigger);
             }

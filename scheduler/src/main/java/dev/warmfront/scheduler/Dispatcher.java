@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +23,15 @@ final class Dispatcher {
 
     private Dispatcher() {}
 
-    static void dispatch(Deciding deciding) {
+    /**
+     * Gives out what can be given out.
+     *
+     * @param touched tenants in whose domains there may be something
+     */
+    static void dispatch(Deciding deciding, Predicate<TenantProfile> touched) {
         FairQueue queue = deciding.state().queue();
         while (!queue.isEmpty() && deciding.state().index().hasRoom()) {
-            TenantProfile tenant = next(deciding);
+            TenantProfile tenant = next(deciding, touched);
             if (tenant == null) {
                 return;
             }
@@ -42,13 +48,15 @@ final class Dispatcher {
     }
 
     /** The tenant that goes first among those with a shape that might find a place. */
-    private static @Nullable TenantProfile next(Deciding deciding) {
+    private static @Nullable TenantProfile next(Deciding deciding, Predicate<TenantProfile> touched) {
         CellState state = deciding.state();
         TenantProfile best = null;
         double least = Double.POSITIVE_INFINITY;
         for (TenantId id : state.queue().tenants()) {
             TenantProfile tenant = state.tenant(id);
-            if (tenant == null || state.index().serving(tenant.domain()).isEmpty()) {
+            if (tenant == null
+                    || !touched.test(tenant)
+                    || state.index().serving(tenant.domain()).isEmpty()) {
                 continue;
             }
             if (state.tenants().allowance(id, deciding.now()) == Allowance.SPENT) {

@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -58,13 +59,17 @@ final class PoolPlanner {
         pools.forEach(pool -> plan(deciding, pool, List.of()));
     }
 
-    /** Between ticks: only pools whose demand nothing on its way will serve, and that can do something about it. */
-    void planUnmet(Deciding deciding) {
+    /**
+     * Between ticks: only pools whose demand nothing on its way will serve, and that can do something about it.
+     *
+     * @param whose tenants whose demand may have become unmet
+     */
+    void planUnmet(Deciding deciding, Predicate<TenantProfile> whose) {
         CellState state = deciding.state();
         if (state.queue().isEmpty() || !canDoAnything(deciding) || !isAnyRoom(state, deciding.now())) {
             return;
         }
-        DemandBook.of(state, deciding.now())
+        DemandBook.of(state, deciding.now(), placement -> true, whose)
                 .wants(pool -> hasRoom(state, pool))
                 .forEach((pool, wants) -> plan(deciding, pool, wants));
     }

@@ -83,16 +83,24 @@ public final class Scheduler {
             return new Decision(answer, List.of());
         }
         Reclaim.yieldTurns(deciding);
-        Dispatcher.dispatch(deciding);
+        boolean tick = event instanceof Event.Tick;
+        Dispatcher.dispatch(deciding, tick ? Touched.everything() : Touched.by(deciding, 0));
         Reclaim.refill(deciding);
-        teller.tell(deciding);
-        if (event instanceof Event.Tick) {
+        teller.tell(deciding, 0);
+        int planned = deciding.changes().size();
+        if (tick) {
             planner.planAll(deciding);
             Retention.enforce(deciding);
             Reclaim.endSpare(deciding);
         } else if (mayCallForMachines(deciding)) {
-            planner.planUnmet(deciding);
+            planner.planUnmet(deciding, callers(deciding));
             Reclaim.endSpare(deciding);
+        }
+        if (deciding.changes().size() > planned) {
+            // A drain that was cancelled has room at once.
+            int given = deciding.changes().size();
+            Dispatcher.dispatch(deciding, Touched.by(deciding, planned));
+            teller.tell(deciding, given);
         }
         return new Decision(answer, deciding.changes());
     }
@@ -129,6 +137,17 @@ public final class Scheduler {
             }
         }
         return false;
+    }
+
+    /** Whose demand the event may have left unmet: where only tasks have come, theirs. */
+    private static Touched callers(Deciding deciding) {
+        boolean machines = deciding.changes().stream()
+                .anyMatch(change -> change instanceof Change.InstanceChanged moved
+                        && moved.trigger() != null
+                        && moved.trigger() != InstanceTrigger.ASSIGNED
+                        && moved.trigger() != InstanceTrigger.IDLED);
+        // A machine that ends makes room for others' at its provider.
+        return machines ? Touched.everything() : Touched.by(deciding, 0);
     }
 
     private Answer handle(Deciding deciding, Event event) {

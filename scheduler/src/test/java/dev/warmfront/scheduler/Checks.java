@@ -292,6 +292,9 @@ final class Checks {
             StateView.of(world.replica).assertIs(view, "I8: replayed");
             CellState restored = CellState.restore(Fixtures.SETTINGS, world.database.snapshot());
             StateView.of(restored).assertIs(view, "restored");
+            Deciding again = new Deciding(restored, world.now);
+            Dispatcher.dispatch(again, Touched.everything());
+            hold(again.changes().isEmpty(), "something could still be given out", again.changes());
         }
     }
 
