@@ -40,15 +40,24 @@ final class LevelController {
     /** After a silence so many seconds are gone through step by step, no more. */
     private static final double LONGEST_CATCH_UP = 7 * 86_400;
 
+    /** A type's burst goes so many standard deviations of the pool's ordinary demand beyond what it usually wants; less is what margins are for. */
+    private static final double STANDS_OUT = 3;
+
+    /** Time constant of that deviation, in seconds. */
+    private static final double SPREAD = 4 * 3600;
+
     private static final int CHOOSE_EVERY = 8;
     private static final double RESCALE_ABOVE = 1e12;
 
     /** Levels beyond what is expected; with standby, fewer, for each is tried with several reserves. */
-    private static final int[] MARGINS = {0, 1, 2, 3, 4, 6, 8, 11, 16, 22, 32, 45, 64, 90, 128, 180, 256};
+    private static final int[] MARGINS = {
+        0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 19, 22, 27, 32, 38, 45, 54, 64, 90, 128, 180, 256
+    };
 
     private static final int[] HOT_MARGINS = {0, 1, 2, 4, 8, 16, 32, 64};
 
     private final LevelPrices prices;
+    private final DemandView demand;
     private final DemandTrack track;
     private final List<Expectation> expectations = new ArrayList<>();
     private final Candidate[] candidates;
@@ -62,6 +71,12 @@ final class LevelController {
     private double nextTick;
     private double lastArrival;
     private double longestGap;
+    /** Of what is left of demand without bursts, about its slow average. */
+    private double variance;
+
+    /** Since when that is known. */
+    private double steady;
+
     private int ticks;
     private int chosen;
     private int before;
@@ -79,7 +94,8 @@ final class LevelController {
         this.share = aim.waiting();
         this.lived = new WaitRecord(Math.max(300, 4 * prices.launchLead()));
         this.waitWorth = aim.instanceSeconds().orElse(0);
-        this.track = new DemandTrack(Outlook.memories(prices.launchLead()), Math.max(10, 5 * prices.launchLead()));
+        this.demand = new DemandView(prices.launchLead());
+        this.track = demand.all();
         this.step = Math.clamp(Math.floor(prices.launchLead() / 20), 1, 30);
         boolean standby = prices.standbyPays() && prices.trip() < prices.launch() / 2;
         List<Candidate> all = new ArrayList<>();
@@ -106,6 +122,7 @@ final class LevelController {
     void change(int by, double time, double runtime) {
         pass(time);
         track.change(by, time);
+        demand.follow(time);
         if (by > 0) {
             age();
             longestGap = Math.max(longestGap, time - lastArrival);
@@ -119,11 +136,18 @@ final class LevelController {
         }
     }
 
+    /** Tasks of a type want so many instances more, or fewer; told before the change of the whole. */
+    void change(Calendar.Type type, double by, double time) {
+        pass(time);
+        demand.calendar().change(type, by, time, settled ? STANDS_OUT * Math.sqrt(variance) : Double.POSITIVE_INFINITY);
+    }
+
     private void pass(double time) {
         if (Double.isNaN(first)) {
             first = time;
             last = time;
             nextTick = time;
+            steady = time;
             lastArrival = time;
         }
         // What was expected days ago is in no account any more.
@@ -145,15 +169,19 @@ final class LevelController {
         // Ticks that come a little early are no reason to miss every other one.
         nextTick = time + step * 0.99;
         last = time;
-        track.tick(time);
+        demand.tick(time);
+        double off = demand.rest().level() - demand.rest().mean(Outlook.SLOW);
+        variance += Math.max(1 - Math.exp(-step / SPREAD), step / (step + time - steady)) * (off * off - variance);
         for (Expectation expectation : expectations) {
-            expectation.tick(time, step, track, settled);
+            expectation.tick(time, step, demand, settled);
         }
         int least = (int) Math.max(0, track.level() - track.endsPerSecond() * prices.launchLead());
         boolean quiet = quiet(time);
         if (!settled && time - first > 2 * prices.launchLead()) {
             settled = true;
-            track.forget();
+            demand.forget(time);
+            variance = 0;
+            steady = time;
             for (Candidate candidate : candidates) {
                 candidate.begin();
             }
@@ -209,7 +237,7 @@ final class LevelController {
     }
 
     private double waiting(Candidate candidate) {
-        boolean bursts = candidate.expectation().outlook().season().isOfBursts();
+        boolean bursts = candidate.expectation().outlook().countsOnTimers();
         return candidate.waits().share(DEVIATIONS, bursts ? novice() : 0, unit);
     }
 

@@ -49,7 +49,7 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
     public void wanted(PoolId pool, Offering offering, double share, TaskSpec task, Instant at) {
         Watched watched = homes.computeIfAbsent(task.id(), id -> watched(pool, offering));
         watched.payers.wants(task, share);
-        watched.filled.put(task.id(), share);
+        watched.filled.put(task, share);
         watched.backlog.wanted(task.id(), seconds(at));
     }
 
@@ -89,10 +89,17 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
         }
 
         private void change(TaskId task, boolean counts, double time) {
-            int by = filled.change(task, counts);
-            if (by != 0) {
-                controller.change(by, time, backlog.runtime());
-            }
+            filled.change(task, counts, new Filled.Listener() {
+                @Override
+                public void type(Calendar.Type type, double by) {
+                    controller.change(type, by, time);
+                }
+
+                @Override
+                public void whole(int by) {
+                    controller.change(by, time, backlog.runtime());
+                }
+            });
         }
     }
 

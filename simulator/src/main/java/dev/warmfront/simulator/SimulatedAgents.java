@@ -78,7 +78,8 @@ final class SimulatedAgents {
     }
 
     private void hearAssignment(Machine machine, AttemptId attempt) {
-        // A machine that is stopped at the moment hears it when it wakes: what an agent should have is told with each poll.
+        // A machine that is stopped at the moment hears it when it wakes: what an agent should have is told with each
+        // poll.
         if (!machine.exists || machine.known.contains(attempt)) {
             return;
         }

@@ -44,14 +44,18 @@ final class FrozenKnob {
                     for (String train : arguments[2].split(",")) {
                         ReplayOptions options = ReplayOptions.DEFAULT
                                 .withLeads(
-                                        Lead.ofSeconds(Integer.parseInt(launch)), Lead.ofSeconds(20), Lead.ofSeconds(30))
+                                        Lead.ofSeconds(Integer.parseInt(launch)),
+                                        Lead.ofSeconds(20),
+                                        Lead.ofSeconds(30))
                                 .withProtocol(
                                         Double.parseDouble(train),
-                                        // SURF has months left to score: ten days of it are enough for work on the policy.
+                                        // SURF has months left to score: ten days of it are enough for work on the
+                                        // policy.
                                         Duration.ofDays(file.contains("surf") ? 10 : 365),
                                         Duration.ZERO,
                                         1);
-                        String label = "%-9s %4s s  %s".formatted(file.substring(file.indexOf('/') + 1).substring(0, 9), launch, train);
+                        String label = "%-9s %4s s  %s"
+                                .formatted(file.substring(file.indexOf('/') + 1).substring(0, 9), launch, train);
                         if (arguments.length > 3) {
                             shifts(label, trace, options, Arrays.asList(arguments[3].split(",")));
                         } else {
