@@ -19,9 +19,6 @@ final class LevelController {
     /** What waits beyond the target makes a setting worse by the power of the excess: dearly, but not at any price. */
     private static final double STRICT = 2;
 
-    /** Where more waited than was to, settings are held to a smaller share, to this part of the target at the least. */
-    private static final double STRICTEST = 0.3;
-
     /** A setting must be better by so much before it is followed: what it costs to move is not in its own account. */
     private static final double SWITCH_GAIN = 0.1;
 
@@ -83,16 +80,9 @@ final class LevelController {
     private double switched = Double.NEGATIVE_INFINITY;
     private boolean settled;
 
-    /** Who would have waited under what was followed at the time: the best of many is never as good as it looks. */
-    private final WaitRecord lived;
-
-    /** The share that a setting may let wait for the target to be kept. */
-    private double allowed;
-
     LevelController(LevelPrices prices, WaitAim aim) {
         this.prices = prices;
         this.share = aim.waiting();
-        this.lived = new WaitRecord(Math.max(300, 4 * prices.launchLead()));
         this.waitWorth = aim.instanceSeconds().orElse(0);
         this.demand = new DemandView(prices.launchLead());
         this.track = demand.all();
@@ -128,11 +118,8 @@ final class LevelController {
             longestGap = Math.max(longestGap, time - lastArrival);
             lastArrival = time;
         }
-        for (int i = 0; i < candidates.length; i++) {
-            boolean late = candidates[i].change(by, time, runtime, unit, settled);
-            if (i == chosen && by > 0 && settled) {
-                lived.arrived(time, late, unit);
-            }
+        for (Candidate candidate : candidates) {
+            candidate.change(by, time, runtime, unit, settled);
         }
     }
 
@@ -207,14 +194,11 @@ final class LevelController {
             for (Candidate candidate : candidates) {
                 candidate.rescale(1 / unit);
             }
-            lived.scale(1 / unit);
             unit = 1;
         }
     }
 
     private void choose() {
-        double waited = lived.share(0, novice(), unit);
-        allowed = waited <= share ? share : share * Math.max(STRICTEST, share / waited);
         int best = chosen;
         for (int i = 0; i < candidates.length; i++) {
             if (score(candidates[i]) < score(candidates[best])) {
@@ -229,7 +213,7 @@ final class LevelController {
     }
 
     private double score(Candidate candidate) {
-        return loss(candidate) * Math.pow(Math.max(1, waiting(candidate) / allowed), STRICT);
+        return loss(candidate) * Math.pow(Math.max(1, waiting(candidate) / share), STRICT);
     }
 
     private double loss(Candidate candidate) {

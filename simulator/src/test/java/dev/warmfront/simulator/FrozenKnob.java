@@ -36,12 +36,12 @@ final class FrozenKnob {
     }
 
     public static void main(String[] arguments) {
-        List<String> names = Arrays.asList(arguments[0].split(","));
+        List<String> names = Arrays.asList(arguments[0].split(",", -1));
         for (String file : FILES) {
             if (arguments[0].equals("all") || names.stream().anyMatch(file::contains)) {
                 Trace trace = trace(file);
-                for (String launch : arguments[1].split(",")) {
-                    for (String train : arguments[2].split(",")) {
+                for (String launch : arguments[1].split(",", -1)) {
+                    for (String train : arguments[2].split(",", -1)) {
                         ReplayOptions options = ReplayOptions.DEFAULT
                                 .withLeads(
                                         Lead.ofSeconds(Integer.parseInt(launch)),
@@ -57,7 +57,7 @@ final class FrozenKnob {
                         String label = "%-9s %4s s  %s"
                                 .formatted(file.substring(file.indexOf('/') + 1).substring(0, 9), launch, train);
                         if (arguments.length > 3) {
-                            shifts(label, trace, options, Arrays.asList(arguments[3].split(",")));
+                            shifts(label, trace, options, Arrays.asList(arguments[3].split(",", -1)));
                         } else {
                             unshifted(label, trace, options);
                         }
