@@ -41,15 +41,13 @@ final class Candidate {
      *
      * @param runtime of tasks on the average, in seconds
      * @param counts whether it counts that the task waits
-     * @return whether one more came, and waits
      */
-    boolean change(int by, double time, double runtime, double unit, boolean counts) {
+    void change(int by, double time, double runtime, double unit, boolean counts) {
         shadow.pass(time, unit);
         boolean late = shadow.change(by, runtime);
         if (by > 0 && counts) {
             waits.arrived(time, late, unit);
         }
-        return late;
     }
 
     /**

@@ -20,6 +20,9 @@ final class Expectation {
     private double kept;
     private double burst;
 
+    /** What types that burst want beyond their usual. */
+    private double extra;
+
     /**
      * @param lead time from a decision until it takes effect, seconds
      * @param hold how long what was wanted is kept at least, seconds: letting it go and getting it back costs as much
@@ -40,7 +43,8 @@ final class Expectation {
      * @param step how long until the next look
      * @param learns whether demand tells of the pool's tasks, not of how the pool began
      */
-    void tick(double time, double step, DemandTrack track, boolean learns) {
+    void tick(double time, double step, DemandView demand, boolean learns) {
+        DemandTrack track = outlook.hasCalendar() ? demand.rest() : demand.all();
         soon = outlook.base() == Outlook.NOW ? track.level() : track.mean(outlook.base());
         if (outlook.hold() > 0) {
             past.add(time, track.peak());
@@ -49,6 +53,9 @@ final class Expectation {
         }
         if (season != null) {
             recur(season, time, step, track, learns);
+        }
+        if (outlook.hasCalendar()) {
+            extra = demand.calendar().most(time, time + lead + step, outlook.likely());
         }
         held.add(time, soon);
         held.forgetBefore(time - hold);
@@ -76,12 +83,12 @@ final class Expectation {
 
     /** Instances that will be wanted: so many beyond what is expected, or what a burst will want. */
     double up(int margin) {
-        return Math.max(soon + margin, burst);
+        return Math.max(soon + margin, burst) + extra;
     }
 
     /** Instances that are to stay: the most that was wanted of late. */
     double kept(int margin) {
-        return Math.max(kept + margin, burst);
+        return Math.max(kept + margin, burst) + extra;
     }
 
     double soon() {

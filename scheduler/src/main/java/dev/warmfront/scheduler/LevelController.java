@@ -19,9 +19,6 @@ final class LevelController {
     /** What waits beyond the target makes a setting worse by the power of the excess: dearly, but not at any price. */
     private static final double STRICT = 2;
 
-    /** Where more waited than was to, settings are held to a smaller share, to this part of the target at the least. */
-    private static final double STRICTEST = 0.3;
-
     /** A setting must be better by so much before it is followed: what it costs to move is not in its own account. */
     private static final double SWITCH_GAIN = 0.1;
 
@@ -40,15 +37,24 @@ final class LevelController {
     /** After a silence so many seconds are gone through step by step, no more. */
     private static final double LONGEST_CATCH_UP = 7 * 86_400;
 
+    /** A type's burst goes so many standard deviations of the pool's ordinary demand beyond what it usually wants; less is what margins are for. */
+    private static final double STANDS_OUT = 3;
+
+    /** Time constant of that deviation, in seconds. */
+    private static final double SPREAD = 4 * 3600;
+
     private static final int CHOOSE_EVERY = 8;
     private static final double RESCALE_ABOVE = 1e12;
 
     /** Levels beyond what is expected; with standby, fewer, for each is tried with several reserves. */
-    private static final int[] MARGINS = {0, 1, 2, 3, 4, 6, 8, 11, 16, 22, 32, 45, 64, 90, 128, 180, 256};
+    private static final int[] MARGINS = {
+        0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 19, 22, 27, 32, 38, 45, 54, 64, 90, 128, 180, 256
+    };
 
     private static final int[] HOT_MARGINS = {0, 1, 2, 4, 8, 16, 32, 64};
 
     private final LevelPrices prices;
+    private final DemandView demand;
     private final DemandTrack track;
     private final List<Expectation> expectations = new ArrayList<>();
     private final Candidate[] candidates;
@@ -62,24 +68,24 @@ final class LevelController {
     private double nextTick;
     private double lastArrival;
     private double longestGap;
+    /** Of what is left of demand without bursts, about its slow average. */
+    private double variance;
+
+    /** Since when that is known. */
+    private double steady;
+
     private int ticks;
     private int chosen;
     private int before;
     private double switched = Double.NEGATIVE_INFINITY;
     private boolean settled;
 
-    /** Who would have waited under what was followed at the time: the best of many is never as good as it looks. */
-    private final WaitRecord lived;
-
-    /** The share that a setting may let wait for the target to be kept. */
-    private double allowed;
-
     LevelController(LevelPrices prices, WaitAim aim) {
         this.prices = prices;
         this.share = aim.waiting();
-        this.lived = new WaitRecord(Math.max(300, 4 * prices.launchLead()));
         this.waitWorth = aim.instanceSeconds().orElse(0);
-        this.track = new DemandTrack(Outlook.memories(prices.launchLead()), Math.max(10, 5 * prices.launchLead()));
+        this.demand = new DemandView(prices.launchLead());
+        this.track = demand.all();
         this.step = Math.clamp(Math.floor(prices.launchLead() / 20), 1, 30);
         boolean standby = prices.standbyPays() && prices.trip() < prices.launch() / 2;
         List<Candidate> all = new ArrayList<>();
@@ -106,17 +112,21 @@ final class LevelController {
     void change(int by, double time, double runtime) {
         pass(time);
         track.change(by, time);
+        demand.follow(time);
         if (by > 0) {
             age();
             longestGap = Math.max(longestGap, time - lastArrival);
             lastArrival = time;
         }
-        for (int i = 0; i < candidates.length; i++) {
-            boolean late = candidates[i].change(by, time, runtime, unit, settled);
-            if (i == chosen && by > 0 && settled) {
-                lived.arrived(time, late, unit);
-            }
+        for (Candidate candidate : candidates) {
+            candidate.change(by, time, runtime, unit, settled);
         }
+    }
+
+    /** Tasks of a type want so many instances more, or fewer; told before the change of the whole. */
+    void change(Calendar.Type type, double by, double time) {
+        pass(time);
+        demand.calendar().change(type, by, time, settled ? STANDS_OUT * Math.sqrt(variance) : Double.POSITIVE_INFINITY);
     }
 
     private void pass(double time) {
@@ -124,6 +134,7 @@ final class LevelController {
             first = time;
             last = time;
             nextTick = time;
+            steady = time;
             lastArrival = time;
         }
         // What was expected days ago is in no account any more.
@@ -145,15 +156,19 @@ final class LevelController {
         // Ticks that come a little early are no reason to miss every other one.
         nextTick = time + step * 0.99;
         last = time;
-        track.tick(time);
+        demand.tick(time);
+        double off = demand.rest().level() - demand.rest().mean(Outlook.SLOW);
+        variance += Math.max(1 - Math.exp(-step / SPREAD), step / (step + time - steady)) * (off * off - variance);
         for (Expectation expectation : expectations) {
-            expectation.tick(time, step, track, settled);
+            expectation.tick(time, step, demand, settled);
         }
         int least = (int) Math.max(0, track.level() - track.endsPerSecond() * prices.launchLead());
         boolean quiet = quiet(time);
         if (!settled && time - first > 2 * prices.launchLead()) {
             settled = true;
-            track.forget();
+            demand.forget(time);
+            variance = 0;
+            steady = time;
             for (Candidate candidate : candidates) {
                 candidate.begin();
             }
@@ -179,14 +194,11 @@ final class LevelController {
             for (Candidate candidate : candidates) {
                 candidate.rescale(1 / unit);
             }
-            lived.scale(1 / unit);
             unit = 1;
         }
     }
 
     private void choose() {
-        double waited = lived.share(0, novice(), unit);
-        allowed = waited <= share ? share : share * Math.max(STRICTEST, share / waited);
         int best = chosen;
         for (int i = 0; i < candidates.length; i++) {
             if (score(candidates[i]) < score(candidates[best])) {
@@ -201,7 +213,7 @@ final class LevelController {
     }
 
     private double score(Candidate candidate) {
-        return loss(candidate) * Math.pow(Math.max(1, waiting(candidate) / allowed), STRICT);
+        return loss(candidate) * Math.pow(Math.max(1, waiting(candidate) / share), STRICT);
     }
 
     private double loss(Candidate candidate) {
@@ -209,7 +221,7 @@ final class LevelController {
     }
 
     private double waiting(Candidate candidate) {
-        boolean bursts = candidate.expectation().outlook().season().isOfBursts();
+        boolean bursts = candidate.expectation().outlook().countsOnTimers();
         return candidate.waits().share(DEVIATIONS, bursts ? novice() : 0, unit);
     }
 

@@ -2,7 +2,7 @@ package dev.warmfront.scheduler;
 
 /**
  * How far the peaks of demand went beyond a reference at the same phase of a period: what recurs by the clock. The highest
- * of the last few periods is expected again.
+ * of the last few periods is expected again, or of bursts the second highest.
  */
 final class Season {
 
@@ -77,13 +77,16 @@ final class Season {
             return 0;
         }
         double max = Double.NEGATIVE_INFINITY;
+        double second = Double.NEGATIVE_INFINITY;
         for (int i = bin * kept; i < bin * kept + known; i++) {
+            second = Math.max(second, Math.min(max, excess[i]));
             max = Math.max(max, excess[i]);
         }
-        if (burstsOnly && max < STANDS_OUT * ordinary) {
-            return 0;
+        if (!burstsOnly) {
+            return max;
         }
-        return max;
+        // Once is chance: what the hour brings, it has brought twice.
+        return second < STANDS_OUT * ordinary ? 0 : second;
     }
 
     /** The most to add at any time between two. */

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -23,6 +24,9 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
 
     /** The name by which settings choose it. */
     public static final String NAME = "warmfront";
+
+    /** Ends of tasks are trusted in with nine in ten: so many standard deviations of as many independent ones. */
+    private static final double SURELY = 1.28;
 
     private final Function<Offering, TierEconomics> economics;
     private final WaitAim aim;
@@ -49,15 +53,15 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
     public void wanted(PoolId pool, Offering offering, double share, TaskSpec task, Instant at) {
         Watched watched = homes.computeIfAbsent(task.id(), id -> watched(pool, offering));
         watched.payers.wants(task, share);
-        watched.filled.put(task.id(), share);
-        watched.backlog.wanted(task.id(), seconds(at));
+        watched.filled.put(task, share);
+        watched.wanted(task.id(), seconds(at));
     }
 
     @Override
     public void began(TaskSpec task, Instant at) {
         Watched home = homes.get(task.id());
         if (home != null) {
-            home.backlog.began(task.id(), seconds(at));
+            home.began(task.id(), seconds(at));
         }
     }
 
@@ -65,8 +69,7 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
     public void over(TaskSpec task, Instant at) {
         Watched home = homes.remove(task.id());
         if (home != null) {
-            home.backlog.over(task.id(), seconds(at));
-            home.filled.remove(task.id());
+            home.over(task.id(), seconds(at));
         }
     }
 
@@ -82,17 +85,56 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
         private final Payers payers = new Payers();
         private final Filled filled = new Filled();
 
+        /** Since when tasks could run that have not begun, the oldest first. */
+        private final LinkedHashMap<TaskId, Double> eligible = new LinkedHashMap<>();
+
         Watched(LevelPrices prices, WaitAim aim) {
             this.prices = prices;
             this.controller = new LevelController(prices, aim);
             this.backlog = new Backlog(this::change);
         }
 
-        private void change(TaskId task, boolean counts, double time) {
-            int by = filled.change(task, counts);
-            if (by != 0) {
-                controller.change(by, time, backlog.runtime());
+        void wanted(TaskId task, double time) {
+            eligible.putIfAbsent(task, time);
+            backlog.wanted(task, time);
+        }
+
+        void began(TaskId task, double time) {
+            eligible.remove(task);
+            backlog.began(task, time);
+        }
+
+        void over(TaskId task, double time) {
+            eligible.remove(task);
+            backlog.over(task, time);
+            filled.remove(task);
+        }
+
+        /**
+         * Instances that fall free within a launch's time, surely enough to let tasks wait for them. None while somebody has waited
+         * for longer than that already: then what was trusted in did not come.
+         */
+        double freed(double time) {
+            Map.Entry<TaskId, Double> oldest = eligible.firstEntry();
+            if (oldest != null && time - oldest.getValue() > prices.launchLead()) {
+                return 0;
             }
+            double mean = controller.track().endsPerSecond() * prices.launchLead();
+            return Math.max(0, mean - SURELY * Math.sqrt(mean));
+        }
+
+        private void change(TaskId task, boolean counts, double time) {
+            filled.change(task, counts, new Filled.Listener() {
+                @Override
+                public void type(Calendar.Type type, double by) {
+                    controller.change(type, by, time);
+                }
+
+                @Override
+                public void whole(int by) {
+                    controller.change(by, time, backlog.runtime());
+                }
+            });
         }
     }
 
@@ -106,18 +148,17 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
         watched.backlog.pass(seconds(now));
         LevelController controller = watched.controller;
         controller.tick(seconds(now));
-        // Tasks that wait are served by instances that fall free, unless that would take longer than a launch.
-        double freed = controller.track().endsPerSecond() * watched.prices.launchLead();
+        // Tasks that wait are served by instances that surely fall free sooner than a launch would take.
         int patient = pool.busy().size()
                 + pool.idle().size()
                 + pool.coming().size()
                 + pool.wants().size()
-                - (int) Math.min(1e6, freed);
+                - (int) Math.min(1e6, watched.freed(seconds(now)));
         int floor = pool.settings().minReady() == 0
                 ? 0
                 : pool.busy().size() + pool.settings().minReady();
         int least = Math.max(floor, pool.wants().isEmpty() ? 0 : patient);
-        return new Plan(pool, watched)
+        return new Plan(pool, watched, controller.why())
                 .steps(
                         Math.max(controller.up(), least),
                         controller.stock(),
@@ -126,7 +167,7 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
     }
 
     /** The steps from what the pool has to what is wanted. */
-    private record Plan(PoolView pool, Watched watched) {
+    private record Plan(PoolView pool, Watched watched, String why) {
 
         List<Step> steps(int up, int stock, int keep, int most) {
             List<Step> steps = new ArrayList<>();
@@ -191,12 +232,11 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
         }
 
         private Reason below(int level) {
-            return new Reason("level-pays", "level %d pays: %s".formatted(level, watched.controller.why()));
+            return new Reason("level-pays", "level %d pays: %s".formatted(level, why));
         }
 
         private Reason above(int level) {
-            return new Reason(
-                    "level-does-not-pay", "level %d does not pay: %s".formatted(level, watched.controller.why()));
+            return new Reason("level-does-not-pay", "level %d does not pay: %s".formatted(level, why));
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.warmfront.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.warmfront.domain.Isolation;
 import dev.warmfront.domain.Offering;
@@ -129,17 +130,30 @@ class DemandTellerTest {
     @Test
     void instancesAreCountedFromSharesWithoutALeftover() {
         Filled filled = new Filled();
-        int instances = 0;
+        double[] sums = new double[2];
+        Filled.Listener listener = new Filled.Listener() {
+            @Override
+            public void type(Calendar.Type type, double by) {
+                sums[0] += by;
+            }
+
+            @Override
+            public void whole(int by) {
+                sums[1] += by;
+            }
+        };
         for (int i = 0; i < 30; i++) {
-            filled.put(new TaskId("t-" + i), 1.0 / 3);
-            instances += filled.change(new TaskId("t-" + i), true);
+            filled.put(Fixtures.task("ann", "t-" + i), 1.0 / 3);
+            filled.change(new TaskId("t-" + i), true, listener);
         }
-        assertThat(instances).isEqualTo(10);
+        assertThat(sums[0]).isCloseTo(10, within(1e-4));
+        assertThat(sums[1]).isEqualTo(10);
         for (int i = 0; i < 30; i++) {
-            instances += filled.change(new TaskId("t-" + i), false);
+            filled.change(new TaskId("t-" + i), false, listener);
             filled.remove(new TaskId("t-" + i));
         }
-        assertThat(instances).isZero();
+        assertThat(sums[0]).isCloseTo(0, within(1e-9));
+        assertThat(sums[1]).isZero();
     }
 
     @Test

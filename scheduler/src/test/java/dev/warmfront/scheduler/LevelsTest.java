@@ -114,22 +114,25 @@ class LevelsTest {
     }
 
     @Test
-    void whatTimersDoIsExpectedAgainAnHourLater() {
+    void whatTimersDidTwiceIsExpectedAgainAnHourLater() {
         Season season = Outlook.SeasonKind.HOURLY.begin();
-        for (int minute = 0; minute < 70; minute++) {
-            season.observe(minute * MINUTE, minute == 5 ? 40 : 11, 10);
+        for (int minute = 0; minute < 130; minute++) {
+            season.observe(minute * MINUTE, minute % 60 == 5 ? 40 : 11, 10);
+            if (minute == 60) {
+                assertThat(season.at(65 * MINUTE)).as("once is chance").isZero();
+            }
         }
-        assertThat(season.at(65 * MINUTE)).isEqualTo(30);
-        assertThat(season.at(64 * MINUTE))
+        assertThat(season.at(125 * MINUTE)).isEqualTo(30);
+        assertThat(season.at(124 * MINUTE))
                 .as("what does not stand out is no burst")
                 .isZero();
-        assertThat(season.most(60 * MINUTE, 66 * MINUTE)).isEqualTo(30);
-        assertThat(season.most(66 * MINUTE, 70 * MINUTE)).isZero();
-        // Not every hour: the highest of the last three counts.
-        for (int minute = 70; minute < 250; minute++) {
+        assertThat(season.most(120 * MINUTE, 126 * MINUTE)).isEqualTo(30);
+        assertThat(season.most(126 * MINUTE, 130 * MINUTE)).isZero();
+        // Not every hour: two of the last three count.
+        for (int minute = 130; minute < 310; minute++) {
             season.observe(minute * MINUTE, 11, 10);
         }
-        assertThat(season.at(245 * MINUTE)).as("three hours without").isZero();
+        assertThat(season.at(305 * MINUTE)).as("three hours without").isZero();
     }
 
     @Test
@@ -219,9 +222,11 @@ class LevelsTest {
         Seeds.check(40, random -> {
             double launch = random.nextInt(60, 600);
             LevelPrices prices = new LevelPrices(launch, Double.POSITIVE_INFINITY, 1, launch, 0, 0);
-            Expectation held = new Expectation(new Outlook(Outlook.NOW, launch, Outlook.SeasonKind.NONE), launch, 0);
+            Expectation held =
+                    new Expectation(new Outlook(Outlook.NOW, launch, Outlook.SeasonKind.NONE, Outlook.ALL), launch, 0);
             Candidate robust = new Candidate(held, held, 0, -1, prices);
-            DemandTrack track = new DemandTrack(Outlook.memories(launch), 5 * launch);
+            DemandView demand = new DemandView(launch);
+            DemandTrack track = demand.all();
             double step = 1;
             double time = 0;
             double optimum = 0;
@@ -229,12 +234,12 @@ class LevelsTest {
             double nextUse = 3 * launch;
             boolean adversary = random.nextBoolean();
             for (int use = 0; use < uses; use++) {
-                time = tick(time, nextUse, track, held, robust);
+                time = tick(time, nextUse, demand, held, robust);
                 track.change(1, nextUse);
                 robust.change(1, nextUse, 1, 1, true);
                 // Long enough for a launch to arrive: only gaps count here.
                 double end = Math.ceil(nextUse + launch + 5);
-                time = tick(time, end, track, held, robust);
+                time = tick(time, end, demand, held, robust);
                 track.change(-1, end);
                 robust.change(-1, end, 1, 1, true);
                 double gap = adversary ? launch + 2 * step + random.nextDouble() : random.nextDouble() * 4 * launch;
@@ -247,12 +252,12 @@ class LevelsTest {
         });
     }
 
-    private static double tick(double from, double until, DemandTrack track, Expectation held, Candidate robust) {
+    private static double tick(double from, double until, DemandView demand, Expectation held, Candidate robust) {
         double time = from;
         for (; time < until; time++) {
-            track.tick(time);
-            held.tick(time, 1, track, true);
-            robust.tick(time, track.level(), false, 1);
+            demand.tick(time);
+            held.tick(time, 1, demand, true);
+            robust.tick(time, demand.all().level(), false, 1);
         }
         return time;
     }

@@ -119,6 +119,32 @@ class WarmfrontPolicyTest {
         });
     }
 
+    /** A task of a second every other second: so many end within a launch's time that one more may wait for them. */
+    @Test
+    void trustsInInstancesThatFallFreeUntilSomebodyHasWaitedForLongerThanALaunch() {
+        WarmfrontPolicy policy = policy();
+        TaskSpec running = Fixtures.task("ann", "r-0");
+        for (int second = 0; second < 1200; second += 2) {
+            policy.wanted(POOL, Fixtures.SMALL, 1, running, at(second));
+            policy.began(running, at(second));
+            policy.plan(empty(0), at(second));
+            policy.over(running, at(second + 1));
+            running = Fixtures.task("ann", "r-" + (second + 2));
+        }
+        TaskSpec waits = Fixtures.task("ann", "waits");
+        policy.wanted(POOL, Fixtures.SMALL, 1, waits, at(1200));
+        long atOnce = needed(policy.plan(empty(1), at(1200)));
+        long overdue = needed(policy.plan(empty(1), at(1262)));
+        assertThat(atOnce).as("thirty tasks end within a minute").isZero();
+        assertThat(overdue).as("and this one had none of them").isEqualTo(1);
+    }
+
+    private static long needed(List<Step> steps) {
+        return steps.stream()
+                .filter(step -> step instanceof Step.Launch launch && !launch.speculative())
+                .count();
+    }
+
     @Test
     void refusesAimsThatMeanNothing() {
         assertThatThrownBy(() -> WaitAim.share(0)).isInstanceOf(IllegalArgumentException.class);

@@ -1,0 +1,108 @@
+package dev.warmfront.simulator;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Prints what the product's own policy makes of recorded traces as it is delivered: told the target and nothing else. For work on
+ * the policy: one line per trace, launch time and split, and one per shift. Run by hand:
+ * {@code FrozenKnob TRACES LAUNCHES SPLITS [SHIFTS]}, each a list with commas, traces by any part of their names or {@code all}.
+ */
+@SuppressWarnings("SystemOut") // A program that people run to read what it prints.
+final class FrozenKnob {
+
+    private static final Path FOLDER = Path.of(System.getProperty("traces", "../shared/traces"));
+
+    private static final List<String> FILES = List.of(
+            "arrivals/azure-functions-2019-derived",
+            "chains/spark-enel-2021",
+            "demand/servegen-language-clients",
+            "arrivals/alibaba-openb-gpu-2023",
+            "arrivals/philly-vc-2017",
+            "arrivals/surf-lisa-2022",
+            "arrivals/nrel-eagle-2019");
+
+    private FrozenKnob() {}
+
+    private static Trace trace(String name) {
+        Path file = FOLDER.resolve(name + ".csv.gz");
+        if (name.contains("servegen")) {
+            return RecordedRates.draw(file, "m-large", 2_000, 1);
+        }
+        return ListTrace.of(Traces.of(List.of(file), Traces.Mix.DEFAULT).getFirst());
+    }
+
+    public static void main(String[] arguments) {
+        List<String> names = Arrays.asList(arguments[0].split(",", -1));
+        for (String file : FILES) {
+            if (arguments[0].equals("all") || names.stream().anyMatch(file::contains)) {
+                Trace trace = trace(file);
+                for (String launch : arguments[1].split(",", -1)) {
+                    for (String train : arguments[2].split(",", -1)) {
+                        ReplayOptions options = ReplayOptions.DEFAULT
+                                .withLeads(
+                                        Lead.ofSeconds(Integer.parseInt(launch)),
+                                        Lead.ofSeconds(20),
+                                        Lead.ofSeconds(30))
+                                .withProtocol(
+                                        Double.parseDouble(train),
+                                        // SURF has months left to score: ten days of it are enough for work on the
+                                        // policy.
+                                        Duration.ofDays(file.contains("surf") ? 10 : 365),
+                                        Duration.ZERO,
+                                        1);
+                        String label = "%-9s %4s s  %s"
+                                .formatted(file.substring(file.indexOf('/') + 1).substring(0, 9), launch, train);
+                        if (arguments.length > 3) {
+                            shifts(label, trace, options, Arrays.asList(arguments[3].split(",", -1)));
+                        } else {
+                            unshifted(label, trace, options);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private static void unshifted(String label, Trace trace, ReplayOptions options) {
+        long begun = System.nanoTime();
+        Replay replay = new Replay(trace, options);
+        Scores scores = replay.score(new WarmfrontFamily(), 1);
+        System.out.printf(
+                Locale.ROOT,
+                "%s  %7.2f at %5.2f %%  (spend %.3f, cold %.2f %%, %d tasks, %d launches, %.0f s)%n",
+                label,
+                scores.rhoOverhead(),
+                100 * scores.waitingShare(),
+                scores.rhoSpend(),
+                100 * scores.coldShare(),
+                scores.tasks(),
+                scores.launches(),
+                (System.nanoTime() - begun) / 1e9);
+    }
+
+    private static void shifts(String label, Trace trace, ReplayOptions options, List<String> shifts) {
+        for (Shift shift : Shift.values()) {
+            if (shift == Shift.NONE || !(shifts.contains("all") || shifts.contains(shift.label()))) {
+                continue;
+            }
+            Replay replay = new Replay(trace, options, shift);
+            Recovery recovery = new Recovery(replay.onsetMicros());
+            Scores scores = replay.simulate(new WarmfrontFamily().at(1, options), "1", List.of(recovery));
+            double react = replay.optimumThatReacts().overhead().toDollars().doubleValue();
+            var slots = recovery.slots(options.waitingShare());
+            System.out.printf(
+                    Locale.ROOT,
+                    "%s  %-14s %6.2f of OPT-react, %5.2f of the bound, at %5.2f %%, recovers in %s%n",
+                    label,
+                    shift.label(),
+                    scores.overheadUsd().doubleValue() / react,
+                    scores.rhoOverhead(),
+                    100 * scores.waitingShare(),
+                    slots.isPresent() ? slots.getAsLong() + " slots" : "never");
+        }
+    }
+}
