@@ -40,7 +40,7 @@ import picocli.CommandLine.Parameters;
             "TRACE is CSV with submit_s and runtime_s (and tenant, task_type), CSV with app, run_id, job_seq, start_s and"
                     + " runtime_s, or WfFormat 1.5 JSON; .gz or not. Workflow files are drawn at random into one mix.",
             "Each task fills one machine. Policies learn on the first part of the trace and are scored on the rest; each"
-                    + " policy's knob is the best one in hindsight."
+                    + " baseline's knob is the best one in hindsight, warmfront's its target as stated."
         })
 final class ReplayCommand implements Callable<Integer>, Context.WritesJson {
 
@@ -97,6 +97,15 @@ final class ReplayCommand implements Callable<Integer>, Context.WritesJson {
             names = "--unbilled-stop",
             description = "The way into standby is billed as standby, not as running, as on EC2. Default: as running.")
     boolean unbilledStop;
+
+    @Option(
+            names = "--minimum-billed-seconds",
+            paramLabel = "S",
+            defaultValue = "0",
+            description =
+                    "Each launch and each resume is billed for at least so long: 60 on EC2 and Compute Engine. What policies"
+                            + " pay counts it; the bound leaves it out. Default: ${DEFAULT-VALUE}.")
+    double minimumBilled;
 
     @Option(
             names = "--machine-type",
@@ -259,6 +268,7 @@ final class ReplayCommand implements Callable<Integer>, Context.WritesJson {
         ReplayOptions machine = ReplayOptions.DEFAULT.withMachineType(machineType);
         return (price == null ? machine : machine.withPrice(HourlyRate.ofDollars(price)))
                 .withStopBilled(!unbilledStop)
+                .withMinimumBilled(Duration.ofMillis(Math.round(minimumBilled * 1000)))
                 .withLeads(Lead.parse(launch), Lead.parse(resume), Lead.parse(stop))
                 .withPrices(standbyFraction, waitingShare, HourlyRate.ofDollars(waitPrice))
                 .withProtocol(

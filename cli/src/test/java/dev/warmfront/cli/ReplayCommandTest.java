@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -168,6 +170,15 @@ final class ReplayCommandTest {
                 Files.write(folder.resolve("cut.csv.gz"), Arrays.copyOf(bytes.toByteArray(), bytes.size() / 2)),
                 "row ",
                 "truncated");
+        // Headers that claim a hundred million rows: one in words, one as the size at the end of a packed file.
+        refused(
+                file("claims.csv", "# rows: 100000000\n" + HEADER + "t,a,5,1,,,\n"),
+                "row 1",
+                "column submit_s",
+                "no such column");
+        byte[] lie = bytes.toByteArray();
+        ByteBuffer.wrap(lie).order(ByteOrder.LITTLE_ENDIAN).putInt(lie.length - Integer.BYTES, 100_000_000);
+        refused(Files.write(folder.resolve("lie.csv.gz"), lie), "row ", "damaged");
     }
 
     @Test
@@ -204,6 +215,8 @@ final class ReplayCommandTest {
                 "--price-per-hour",
                 "3.6",
                 "--unbilled-stop",
+                "--minimum-billed-seconds",
+                "60",
                 "--json",
                 "-",
                 "--no-timing");
@@ -211,6 +224,7 @@ final class ReplayCommandTest {
         JsonNode json = Json.MAPPER.readTree(run.out());
         assertThat(json.at("/assumptions/hotUsdPerHour").decimalValue()).isEqualByComparingTo("3.6");
         assertThat(json.at("/assumptions/stopBilled").booleanValue()).isFalse();
+        assertThat(json.at("/assumptions/minimumBilledSeconds").intValue()).isEqualTo(60);
         assertThat(json.at("/bound/method").asText()).isEqualTo("circulation");
     }
 

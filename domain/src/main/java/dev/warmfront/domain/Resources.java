@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongBinaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A vector of compute: what a machine has, or what a task asks for. Never negative.
@@ -67,6 +68,10 @@ public record Resources(long cpuMillis, long memoryBytes, SortedMap<String, Long
         if (cpuMillis < request.cpuMillis || memoryBytes < request.memoryBytes) {
             return false;
         }
+        return request.gpuMillis.isEmpty() || coversGpus(request);
+    }
+
+    private boolean coversGpus(Resources request) {
         for (var gpu : request.gpuMillis.entrySet()) {
             if (gpuMillis.getOrDefault(gpu.getKey(), 0L) < gpu.getValue()) {
                 return false;
@@ -83,8 +88,10 @@ public record Resources(long cpuMillis, long memoryBytes, SortedMap<String, Long
      */
     public long dominantSharePpm(Resources capacity) {
         long share = Math.max(ppm(cpuMillis, capacity.cpuMillis), ppm(memoryBytes, capacity.memoryBytes));
-        for (var gpu : gpuMillis.entrySet()) {
-            share = Math.max(share, ppm(gpu.getValue(), capacity.gpuMillis.getOrDefault(gpu.getKey(), 0L)));
+        if (!gpuMillis.isEmpty()) {
+            for (var gpu : gpuMillis.entrySet()) {
+                share = Math.max(share, ppm(gpu.getValue(), capacity.gpuMillis.getOrDefault(gpu.getKey(), 0L)));
+            }
         }
         return share;
     }
@@ -98,6 +105,23 @@ public record Resources(long cpuMillis, long memoryBytes, SortedMap<String, Long
             return 0;
         }
         return whole == 0 ? 1_000_000 : (long) Math.ceil(part * 1_000_000.0 / whole);
+    }
+
+    // Written out: part of a key that is asked for at every submission, where what the compiler generates for records
+    // is
+    // slower.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Resources resources
+                && cpuMillis == resources.cpuMillis
+                && memoryBytes == resources.memoryBytes
+                && (gpuMillis.isEmpty() ? resources.gpuMillis.isEmpty() : gpuMillis.equals(resources.gpuMillis));
+    }
+
+    @Override
+    public int hashCode() {
+        int plain = 31 * Long.hashCode(cpuMillis) + Long.hashCode(memoryBytes);
+        return gpuMillis.isEmpty() ? plain : 31 * plain + gpuMillis.hashCode();
     }
 
     private SortedMap<String, Long> mergeGpus(Resources other, LongBinaryOperator operator) {

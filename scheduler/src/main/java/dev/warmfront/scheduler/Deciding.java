@@ -16,7 +16,9 @@ final class Deciding {
 
     private final CellState state;
     private final Instant now;
-    private final List<Change> changes = new ArrayList<>();
+
+    /** Most decisions make three or fewer. */
+    private final List<Change> changes = new ArrayList<>(4);
 
     Deciding(CellState state, Instant now) {
         this.state = state;

@@ -233,7 +233,7 @@ final class InstanceIndex {
         if (isUnderWay(instance)) {
             underWay.remove(BirthKey.of(instance));
         }
-        instance.warming().forEach(key -> home.domain.warming.merge(key, -1, Integer::sum));
+        countWarming(home.domain, instance, -1);
         if (isSpare(instance)) {
             home.yard.spare.remove(instance.id());
         } else if (isLeaving(instance)) {
@@ -246,7 +246,7 @@ final class InstanceIndex {
         if (instance.hotSince() != null && (before == null || before.lastUse() != instance.lastUse())) {
             home.used(instance.lastUsedAt());
         }
-        instance.warming().forEach(key -> home.domain.warming.merge(key, 1, Integer::sum));
+        countWarming(home.domain, instance, 1);
         home.add(instance);
         if (isUnderWay(instance)) {
             underWay.put(BirthKey.of(instance), instance);
@@ -282,6 +282,13 @@ final class InstanceIndex {
         } else if (before == null) {
             home.members.add(instance.id());
             inhabited.add(home.id);
+        }
+    }
+
+    private static void countWarming(DomainIndex domain, Instance instance, int by) {
+        // Hardly ever any: what follows would make an iterator for each image all the same.
+        if (!instance.warming().isEmpty()) {
+            instance.warming().forEach(key -> domain.warming.merge(key, by, Integer::sum));
         }
     }
 
@@ -444,8 +451,9 @@ final class InstanceIndex {
 
     static Resources free(Instance instance) {
         Resources free = instance.offering().machineType().capacity();
-        for (Allocation allocation : instance.allocations()) {
-            free = free.minus(allocation.resources());
+        List<Allocation> allocations = instance.allocations();
+        for (int i = 0; i < allocations.size(); i++) {
+            free = free.minus(allocations.get(i).resources());
         }
         return free;
     }

@@ -1,6 +1,7 @@
 package dev.warmfront.simulator;
 
 import java.util.List;
+import java.util.OptionalDouble;
 
 /** What is scored on a trace, over one knob. */
 public interface Contestant {
@@ -17,6 +18,11 @@ public interface Contestant {
     /** Whether the knob counts whole things, so that nothing lies between two neighbours. */
     default boolean countsWholes() {
         return false;
+    }
+
+    /** The knob of record, where it is frozen before the scored part is seen; empty where it is chosen in hindsight. */
+    default OptionalDouble frozen() {
+        return OptionalDouble.empty();
     }
 
     /**

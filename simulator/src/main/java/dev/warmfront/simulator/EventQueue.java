@@ -2,21 +2,33 @@ package dev.warmfront.simulator;
 
 import java.util.Arrays;
 import java.util.NoSuchElementException;
+import java.util.stream.IntStream;
 
 /**
  * What is going to happen, in the order of time and, at the same time, in the order it was put in. Over plain arrays, so that
  * a simulation of millions of events makes no garbage of its own: a heap with four children to a node, which is half as deep
- * as one with two, and a ring for what happens at the present moment, most of all when nothing is delayed, which need not
+ * as one with two and moves numbers only, never what happens, and a ring for what happens at the present moment, most of all when nothing is delayed, which need not
  * climb the heap past everything that lies in the future.
  */
 final class EventQueue {
 
     private static final int CHILDREN = 4;
 
-    /** Time and order of each place of the heap, side by side. */
+    /** Sixteen million things may be waiting at once: far more than fit into memory with what they hold. */
+    private static final int SLOT_BITS = 24;
+
+    /**
+     * Time of each place of the heap, and beside it the order with the slot of what happens: orders differ, so comparing both
+     * together compares orders.
+     */
     private long[] keys = new long[2 * 1024];
 
+    /** What happens, by slot. */
     private Runnable[] happenings = new Runnable[1024];
+
+    /** Slots that are free, as a stack: the first {@code happenings.length - size} count. */
+    private int[] freeSlots = IntStream.range(0, 1024).toArray();
+
     private int size;
 
     /** The same for the ring, whose length is a power of two; its times never fall. */
@@ -80,10 +92,11 @@ final class EventQueue {
     /** Puts in what happens some time. */
     void add(long at, Runnable happening) {
         if (size == happenings.length) {
-            keys = Arrays.copyOf(keys, 4 * size);
-            happenings = Arrays.copyOf(happenings, 2 * size);
+            growHeap();
         }
-        long order = nextOrder++;
+        int slot = freeSlots[happenings.length - size - 1];
+        happenings[slot] = happening;
+        long order = nextOrder++ << SLOT_BITS | slot;
         int hole = size++;
         while (hole > 0) {
             int parent = (hole - 1) / CHILDREN;
@@ -93,7 +106,16 @@ final class EventQueue {
             move(parent, hole);
             hole = parent;
         }
-        put(hole, at, order, happening);
+        put(hole, at, order);
+    }
+
+    private void growHeap() {
+        if (size >= 1 << SLOT_BITS) {
+            throw new IllegalStateException("more than %,d things are going to happen".formatted(size));
+        }
+        keys = Arrays.copyOf(keys, 4 * size);
+        happenings = Arrays.copyOf(happenings, 2 * size);
+        freeSlots = Arrays.copyOf(IntStream.range(size, 2 * size).toArray(), 2 * size);
     }
 
     /** Takes the first. */
@@ -104,11 +126,14 @@ final class EventQueue {
         if (size == 0) {
             throw new NoSuchElementException("nothing is going to happen");
         }
-        Runnable first = happenings[0];
+        int slot = (int) (keys[1] & (1 << SLOT_BITS) - 1);
+        Runnable first = happenings[slot];
+        // Lets go of what happened: it may hold much.
+        Arrays.fill(happenings, slot, slot + 1, null);
         size--;
+        freeSlots[happenings.length - size - 1] = slot;
         long at = keys[2 * size];
         long order = keys[2 * size + 1];
-        Runnable last = happenings[size];
         int hole = 0;
         int least = leastChild(0);
         while (least > 0 && !before(at, order, least)) {
@@ -116,9 +141,7 @@ final class EventQueue {
             hole = least;
             least = leastChild(hole);
         }
-        put(hole, at, order, last);
-        // Lets go of what happened: it may hold much.
-        Arrays.fill(happenings, size, size + 1, null);
+        put(hole, at, order);
         return first;
     }
 
@@ -126,7 +149,7 @@ final class EventQueue {
         return ringSize > 0
                 && (size == 0
                         || ringKeys[2 * ringHead] < keys[0]
-                        || (ringKeys[2 * ringHead] == keys[0] && ringKeys[2 * ringHead + 1] < keys[1]));
+                        || (ringKeys[2 * ringHead] == keys[0] && ringKeys[2 * ringHead + 1] < keys[1] >>> SLOT_BITS));
     }
 
     private Runnable takeFromRing() {
@@ -157,12 +180,11 @@ final class EventQueue {
     }
 
     private void move(int from, int to) {
-        put(to, keys[2 * from], keys[2 * from + 1], happenings[from]);
+        put(to, keys[2 * from], keys[2 * from + 1]);
     }
 
-    private void put(int place, long at, long order, Runnable happening) {
+    private void put(int place, long at, long order) {
         keys[2 * place] = at;
         keys[2 * place + 1] = order;
-        happenings[place] = happening;
     }
 }

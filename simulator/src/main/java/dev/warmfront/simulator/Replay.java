@@ -87,15 +87,22 @@ public final class Replay {
         }
     }
 
-    /** One contestant's frontier over its knob, with the point that meets the target at the least overhead. */
-    public record PolicyResult(String name, String knob, List<Scores> frontier, Optional<Scores> atTarget) {
+    /**
+     * One contestant's frontier over its knob.
+     *
+     * @param atTarget the point of record where it meets the target: that of the frozen knob, or else the one with the least
+     *     overhead, in hindsight
+     * @param frozen that of the frozen knob, where there is one
+     */
+    public record PolicyResult(
+            String name, String knob, List<Scores> frontier, Optional<Scores> atTarget, Optional<Scores> frozen) {
         public PolicyResult {
             frontier = List.copyOf(frontier);
         }
 
-        /** The point to show: at the target, or else the one where fewest tasks wait. */
+        /** The point to show: the frozen one, or the one at the target, or else the one where fewest tasks wait. */
         public Scores best() {
-            return atTarget.orElseGet(() -> frontier.stream()
+            return frozen.or(() -> atTarget).orElseGet(() -> frontier.stream()
                     .min(Comparator.comparingDouble(Scores::waitingShare).thenComparingDouble(Scores::rhoOverhead))
                     .orElseThrow());
         }
@@ -180,6 +187,16 @@ public final class Replay {
         return bound;
     }
 
+    /** Whether the bound is what the clairvoyant pays, and not less: less where a minimum per start may bind. */
+    public boolean isBoundExact() {
+        Runs runs = protocol.runs();
+        long shortest = Long.MAX_VALUE;
+        for (int i = 0; i < runs.size(); i++) {
+            shortest = Math.min(shortest, runs.endNanos(i) - runs.startNanos(i));
+        }
+        return !options.minimumMayBind(Duration.ofNanos(shortest));
+    }
+
     /** How that was computed. */
     public Method method() {
         return method;
@@ -235,12 +252,26 @@ public final class Replay {
             for (int look = 0; look < LOOKS && lookCloser(); look++) {
                 begins.run();
             }
+            Optional<Scores> frozen = frozen();
             int best = cheapest(frontier);
+            Optional<Scores> inHindsight = best < 0 ? Optional.empty() : Optional.of(frontier.get(best));
             return new PolicyResult(
                     contestant.name(),
                     contestant.knob(),
                     frontier,
-                    best < 0 ? Optional.empty() : Optional.of(frontier.get(best)));
+                    frozen.isPresent() ? frozen.filter(Replay.this::meetsTarget) : inHindsight,
+                    frozen);
+        }
+
+        private Optional<Scores> frozen() {
+            if (contestant.frozen().isEmpty()) {
+                return Optional.empty();
+            }
+            int place = knobs.indexOf(contestant.frozen().getAsDouble());
+            return Optional.of(
+                    place >= 0
+                            ? frontier.get(place)
+                            : contestant.scored(Replay.this, contestant.frozen().getAsDouble()));
         }
 
         private void add(int place, double knob) {

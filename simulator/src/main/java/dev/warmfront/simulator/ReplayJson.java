@@ -42,19 +42,17 @@ public final class ReplayJson {
         assumed.put("resumeSeconds", options.resume().medianMicros() / 1e6);
         assumed.put("stopSeconds", options.stop().medianMicros() / 1e6);
         assumed.put("stopBilled", options.stopBilled());
+        assumed.put("minimumBilledSeconds", options.minimumBilled().toNanos() / 1e9);
         assumed.put("trainFraction", options.trainFraction());
         assumed.put("waitingShareTarget", options.waitingShare());
-        assumed.put("knobs", "chosen in hindsight on the scored part");
+        assumed.put("knobs", "chosen in hindsight on the scored part, but for those marked knobFrozen");
         ObjectNode best = node.putObject("bound");
         best.put("spendUsd", bound.spend().toDollars());
         best.put("overheadUsd", bound.overhead().toDollars());
         best.put("gap", 0);
         best.put("method", replay.method().label());
-        best.put(
-                "kind",
-                replay.method() == Replay.Method.CLOSED_FORM
-                        ? "bound (a), exact: the cost of a gap is concave"
-                        : "bound (b), exact: the cost of a gap is not concave, so (a) would not be a bound");
+        best.put("exact", replay.isBoundExact());
+        best.put("kind", kind(replay));
         best.put("launches", bound.launches());
         best.put("resumes", bound.resumes());
         ArrayNode policies = node.putArray("policies");
@@ -62,12 +60,23 @@ public final class ReplayJson {
             ObjectNode policy = policies.addObject();
             policy.put("name", result.name());
             policy.put("knobIs", result.knob());
+            policy.put("knobFrozen", result.frozen().isPresent());
             policy.put("meetsTarget", result.atTarget().isPresent());
             fill(policy, result.best(), timing);
             ArrayNode frontier = policy.putArray("frontier");
             result.frontier().forEach(scores -> fill(frontier.addObject(), scores, timing));
         }
         return node;
+    }
+
+    private static String kind(Replay replay) {
+        if (!replay.isBoundExact()) {
+            return "bound (%s) without the minimum that each start is billed for: a lower bound"
+                    .formatted(replay.method().letter());
+        }
+        return replay.method() == Replay.Method.CLOSED_FORM
+                ? "bound (a), exact: the cost of a gap is concave"
+                : "bound (b), exact: the cost of a gap is not concave, so (a) would not be a bound";
     }
 
     /** What became of a trace's policies under shifts, to be put beside their figures. */

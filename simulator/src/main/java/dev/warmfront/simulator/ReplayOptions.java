@@ -18,6 +18,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * What a replay assumes. Each task fills one instance of the machine type: that is what the bound counts, too. All time
@@ -30,6 +31,8 @@ import java.util.Map;
  * @param machineType name in the price book
  * @param price c_H
  * @param stopBilled whether the way into standby is billed as running; where not, as on EC2, it costs what standby does
+ * @param minimumBilled each start, by launch or by resume, is billed for at least so long: a minute on EC2 and Compute
+ *     Engine; what policies pay counts it, the bound does not and is then a lower one ({@link #minimumMayBind})
  * @param trainFraction part of the trace's time that is shown to policies and not scored, 0 to below 1
  * @param scored at most this much time after the prefix is scored
  * @param waitingShare the target: at most this share of the tasks waits
@@ -45,6 +48,7 @@ public record ReplayOptions(
         String machineType,
         HourlyRate price,
         boolean stopBilled,
+        Duration minimumBilled,
         double trainFraction,
         Duration scored,
         double waitingShare,
@@ -63,6 +67,7 @@ public record ReplayOptions(
                     "",
                     HourlyRate.FREE,
                     true,
+                    Duration.ZERO,
                     0.5,
                     EVER,
                     0.02,
@@ -75,6 +80,9 @@ public record ReplayOptions(
         within("the standby price fraction", standbyPriceFraction, 1);
         within("the waiting share", waitingShare, 1);
         within("the train fraction", trainFraction, 0.99);
+        if (minimumBilled.isNegative() || minimumBilled.compareTo(LeadTimes.MAX) > 0) {
+            throw new IllegalArgumentException("the minimum that is billed must be 0 to 7 days, not " + minimumBilled);
+        }
         if (!scored.isPositive() || tick.isNegative()) {
             throw new IllegalArgumentException("the scored time must be positive, and a tick not negative");
         }
@@ -86,6 +94,65 @@ public record ReplayOptions(
         }
     }
 
+    /** A copy in the making: each {@code with} below changes what it names and keeps the rest. */
+    private static final class Copy {
+        private Lead launch;
+        private Lead resume;
+        private Lead stop;
+        private double standbyPriceFraction;
+        private String machineType;
+        private HourlyRate price;
+        private boolean stopBilled;
+        private Duration minimumBilled;
+        private double trainFraction;
+        private Duration scored;
+        private double waitingShare;
+        private HourlyRate waitPrice;
+        private Duration tick;
+        private long seed;
+
+        Copy(ReplayOptions of) {
+            launch = of.launch;
+            resume = of.resume;
+            stop = of.stop;
+            standbyPriceFraction = of.standbyPriceFraction;
+            machineType = of.machineType;
+            price = of.price;
+            stopBilled = of.stopBilled;
+            minimumBilled = of.minimumBilled;
+            trainFraction = of.trainFraction;
+            scored = of.scored;
+            waitingShare = of.waitingShare;
+            waitPrice = of.waitPrice;
+            tick = of.tick;
+            seed = of.seed;
+        }
+
+        ReplayOptions made() {
+            return new ReplayOptions(
+                    launch,
+                    resume,
+                    stop,
+                    standbyPriceFraction,
+                    machineType,
+                    price,
+                    stopBilled,
+                    minimumBilled,
+                    trainFraction,
+                    scored,
+                    waitingShare,
+                    waitPrice,
+                    tick,
+                    seed);
+        }
+    }
+
+    private ReplayOptions with(Consumer<Copy> change) {
+        Copy copy = new Copy(this);
+        change.accept(copy);
+        return copy.made();
+    }
+
     /**
      * Another machine, at its price on demand: the first region and provider of the price book that lists it.
      *
@@ -93,116 +160,70 @@ public record ReplayOptions(
      */
     public ReplayOptions withMachineType(String name) {
         ListedPrice listed = PriceBook.bundled().all().stream()
-                .filter(price -> price.machineType().equals(name))
-                .filter(price ->
-                        price.region().equals("us-east-1") || price.region().equals("us-central1"))
+                .filter(one -> one.machineType().equals(name))
+                .filter(one -> one.region().equals("us-east-1") || one.region().equals("us-central1"))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "the price book has no machine type " + name + " in us-east-1 or us-central1"));
-        return new ReplayOptions(
-                launch,
-                resume,
-                stop,
-                standbyPriceFraction,
-                name,
-                listed.onDemand(),
-                stopBilled,
-                trainFraction,
-                scored,
-                waitingShare,
-                waitPrice,
-                tick,
-                seed);
+        return with(copy -> {
+            copy.machineType = name;
+            copy.price = listed.onDemand();
+        });
     }
 
     /** The same machine at a price of one's own. */
     public ReplayOptions withPrice(HourlyRate hot) {
-        return new ReplayOptions(
-                launch,
-                resume,
-                stop,
-                standbyPriceFraction,
-                machineType,
-                hot,
-                stopBilled,
-                trainFraction,
-                scored,
-                waitingShare,
-                waitPrice,
-                tick,
-                seed);
+        return with(copy -> copy.price = hot);
     }
 
     /** Other lead times. */
     public ReplayOptions withLeads(Lead toLaunch, Lead toResume, Lead toStop) {
-        return new ReplayOptions(
-                toLaunch,
-                toResume,
-                toStop,
-                standbyPriceFraction,
-                machineType,
-                price,
-                stopBilled,
-                trainFraction,
-                scored,
-                waitingShare,
-                waitPrice,
-                tick,
-                seed);
+        return with(copy -> {
+            copy.launch = toLaunch;
+            copy.resume = toResume;
+            copy.stop = toStop;
+        });
     }
 
     /** Another protocol. */
     public ReplayOptions withProtocol(double train, Duration atMost, Duration ticks, long newSeed) {
-        return new ReplayOptions(
-                launch,
-                resume,
-                stop,
-                standbyPriceFraction,
-                machineType,
-                price,
-                stopBilled,
-                train,
-                atMost,
-                waitingShare,
-                waitPrice,
-                ticks,
-                newSeed);
+        return with(copy -> {
+            copy.trainFraction = train;
+            copy.scored = atMost;
+            copy.tick = ticks;
+            copy.seed = newSeed;
+        });
     }
 
     /** Other prices and targets. */
     public ReplayOptions withPrices(double standbyFraction, double share, HourlyRate wait) {
-        return new ReplayOptions(
-                launch,
-                resume,
-                stop,
-                standbyFraction,
-                machineType,
-                price,
-                stopBilled,
-                trainFraction,
-                scored,
-                share,
-                wait,
-                tick,
-                seed);
+        return with(copy -> {
+            copy.standbyPriceFraction = standbyFraction;
+            copy.waitingShare = share;
+            copy.waitPrice = wait;
+        });
     }
 
     /** The same, with the way into standby billed as running or not. */
     public ReplayOptions withStopBilled(boolean billed) {
-        return new ReplayOptions(
-                launch,
-                resume,
-                stop,
-                standbyPriceFraction,
-                machineType,
-                price,
-                billed,
-                trainFraction,
-                scored,
-                waitingShare,
-                waitPrice,
-                tick,
-                seed);
+        return with(copy -> copy.stopBilled = billed);
+    }
+
+    /** The same, with each start billed for at least so long. */
+    public ReplayOptions withMinimumBilled(Duration minimum) {
+        return with(copy -> copy.minimumBilled = minimum);
+    }
+
+    /**
+     * Whether the minimum may bind in the clairvoyant's schedule: whether a start for the shortest task, given back at once,
+     * would be billed for longer than it runs. Where it may, the bound leaves out what that adds and is a lower one: which
+     * start owes how much depends on when its machine is given back, which the prices of single transitions cannot say.
+     *
+     * @param shortest the shortest runtime of what is scored
+     */
+    boolean minimumMayBind(Duration shortest) {
+        Duration start = Duration.ofNanos(Math.min(launch.medianMicros(), resume.medianMicros()) * 1000);
+        return start.plus(shortest).compareTo(minimumBilled) < 0;
     }
 
     HourlyRate standbyPrice() {

@@ -42,6 +42,9 @@ final class Scorekeeper implements Watcher {
     /** Since when instances are on their way into standby, as far as that counts. */
     private final Map<InstanceId, Instant> stopping = new HashMap<>();
 
+    /** When the provider's clock for the minimum began, of instances that are billed as running. */
+    private final Map<InstanceId, Instant> started = new HashMap<>();
+
     private final EnumMap<InstanceState, Integer> levels = new EnumMap<>(InstanceState.class);
     private final List<Scores.Level> samples = new ArrayList<>();
     private final ReplayOptions options;
@@ -88,6 +91,8 @@ final class Scorekeeper implements Watcher {
         scoring = true;
         spend = Money.ZERO.minus(accrued(cell, now));
         stopping.replaceAll((instance, since) -> now);
+        Instant asIf = now.minus(options.economics().leads().launch());
+        started.replaceAll((instance, since) -> since.isBefore(asIf) ? asIf : since);
         Money launch = options.economics().launchCost();
         for (Instance instance : cell.instances()) {
             Instant since = instance.rateSince();
@@ -165,6 +170,7 @@ final class Scorekeeper implements Watcher {
         if (after.state() == InstanceState.STOPPING) {
             stopping.put(after.id(), after.stateSince());
         }
+        billed(after, trigger);
         if (scoring) {
             switch (trigger) {
                 case LAUNCH_ACCEPTED -> launches++;
@@ -175,6 +181,26 @@ final class Scorekeeper implements Watcher {
                 }
             }
         }
+    }
+
+    /** Follows what a start is billed for; where a stretch ends before the minimum, the rest of it is paid, too. */
+    private void billed(Instance after, InstanceTrigger trigger) {
+        boolean ends = after.state().isFinal()
+                || after.state() == (options.stopBilled() ? InstanceState.STANDBY : InstanceState.STOPPING);
+        if (ends) {
+            Instant since = started.remove(after.id());
+            if (since != null && scoring) {
+                spend = spend.plus(missing(since, after.stateSince()));
+            }
+        } else if (trigger == InstanceTrigger.LAUNCH_ACCEPTED || trigger == InstanceTrigger.START_DECIDED) {
+            started.put(after.id(), after.stateSince());
+        }
+    }
+
+    /** What the minimum adds to a stretch. */
+    private Money missing(Instant since, Instant until) {
+        Duration missing = options.minimumBilled().minus(Duration.between(since, until));
+        return missing.isPositive() ? options.price().costOf(missing) : Money.ZERO;
     }
 
     /** What the scheduler charges of a way into standby, and the provider does not. */
@@ -216,6 +242,10 @@ final class Scorekeeper implements Watcher {
         Money total = spend.plus(accrued(cell, now));
         for (Instant since : stopping.values()) {
             total = total.minus(notBilled(since, now));
+        }
+        for (Instant since : started.values()) {
+            // It is owed already: ending the machine now would not save it.
+            total = total.plus(missing(since, now));
         }
         Money overhead = total.minus(bound.busy());
         return new Scores(

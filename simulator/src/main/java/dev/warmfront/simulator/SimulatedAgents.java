@@ -25,13 +25,58 @@ final class SimulatedAgents {
     private static final AttemptResult SUCCESS =
             new AttemptResult(AttemptResult.End.EXITED, 0, "", AttemptResult.Usage.NONE);
 
+    /** How long a process runs whose task the cell thinks is over. */
+    private static final long FORGOTTEN = 86_400 * SECOND;
+
     private final Simulation world;
 
-    /** What really runs, by task: the truth that I2 is about. */
-    private final Map<TaskId, AttemptId> running = new HashMap<>();
+    /** Of tasks that are not final or still run. */
+    private final Map<TaskId, Work> work = new HashMap<>();
+
+    /** Tasks that are not final. */
+    private int unfinished;
+
+    /** What a task has agents do. */
+    private static final class Work {
+        private final long runtimeMicros;
+
+        /** Whether the cell thinks that it is over. */
+        private boolean over;
+
+        /** What really runs of it: the truth that I2 is about. */
+        private @Nullable AttemptId running;
+
+        Work(long runtimeMicros, boolean over) {
+            this.runtimeMicros = runtimeMicros;
+            this.over = over;
+        }
+    }
 
     SimulatedAgents(Simulation world) {
         this.world = world;
+    }
+
+    /** A task is submitted that will run so long. */
+    void submitted(TaskId task, long runtimeMicros) {
+        work.put(task, new Work(runtimeMicros, false));
+        unfinished++;
+    }
+
+    /** The cell thinks that the task is over. */
+    void over(TaskId task) {
+        Work of = work.remove(task);
+        if (of != null) {
+            unfinished -= of.over ? 0 : 1;
+            of.over = true;
+            if (of.running != null) {
+                work.put(task, of);
+            }
+        }
+    }
+
+    /** Whether a task that was submitted is not over. */
+    boolean haveWork() {
+        return unfinished > 0;
     }
 
     /** The machine booted. */
@@ -99,16 +144,17 @@ final class SimulatedAgents {
         if (world.settings().remembersAttempts()) {
             machine.known.add(attempt);
         }
-        AttemptId other = running.putIfAbsent(attempt.task(), attempt);
-        if (other != null) {
-            throw new InvariantViolation("I2", attempt + " starts while " + other + " still runs");
+        Work started = work.computeIfAbsent(attempt.task(), forgotten -> new Work(FORGOTTEN, true));
+        if (started.running != null) {
+            throw new InvariantViolation("I2", attempt + " starts while " + started.running + " still runs");
         }
+        started.running = attempt;
         machine.processes.add(attempt);
         report(machine, new Event.AttemptStarted(machine.instance, attempt));
         int boot = machine.boot;
-        world.after(world.runtimeMicros(attempt.task()), () -> {
+        world.after(started.runtimeMicros, () -> {
             if (machine.exists && machine.boot == boot && machine.processes.remove(attempt)) {
-                processEnded(attempt);
+                ended(started, attempt);
                 finished(machine, attempt, result());
             }
         });
@@ -161,11 +207,19 @@ final class SimulatedAgents {
     }
 
     void processEnded(AttemptId attempt) {
-        running.remove(attempt.task(), attempt);
+        Work of = work.get(attempt.task());
+        if (of != null) {
+            ended(of, attempt);
+        }
     }
 
-    @Nullable AttemptId running(TaskId task) {
-        return running.get(task);
+    private void ended(Work of, AttemptId attempt) {
+        if (attempt.equals(of.running)) {
+            of.running = null;
+            if (of.over) {
+                work.remove(attempt.task(), of);
+            }
+        }
     }
 
     /** Sends it until it is heard; perhaps twice, perhaps after what was sent later. */

@@ -4,7 +4,6 @@ import dev.warmfront.domain.InstanceState;
 import dev.warmfront.domain.IntentToken;
 import dev.warmfront.domain.IsolationDomain;
 import dev.warmfront.domain.PoolId;
-import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskSpec;
 import dev.warmfront.domain.TenantId;
 import dev.warmfront.domain.TenantProfile;
@@ -19,10 +18,8 @@ import dev.warmfront.scheduler.Task;
 import dev.warmfront.scheduler.TaskTrigger;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
@@ -44,9 +41,6 @@ final class Simulation {
     private final EventQueue queue = new EventQueue();
     private final SimulatedProvider provider = new SimulatedProvider(this);
     private final SimulatedAgents agents = new SimulatedAgents(this);
-
-    /** Runtimes of tasks that are not final. */
-    private final Map<TaskId, Long> runtimes = new HashMap<>();
 
     private final Set<IntentToken> openCalls = new HashSet<>();
     private final Set<TenantId> known = new HashSet<>();
@@ -89,7 +83,7 @@ final class Simulation {
         }
         Submission next = arrivals.next();
         long nextTick = now + settings.tickMicros();
-        while (next != null || !runtimes.isEmpty()) {
+        while (next != null || agents.haveWork()) {
             long arrival = next == null ? Long.MAX_VALUE : next.submitMicros();
             // At the same moment ends come first, so that an arrival finds the machine that was just given back.
             if (queue.nextAt() <= Math.min(arrival, nextTick)) {
@@ -154,7 +148,7 @@ final class Simulation {
         }
         List<TaskSpec> specs = maker.next(submission);
         for (int i = 0; i < specs.size(); i++) {
-            runtimes.put(specs.get(i).id(), submission.tasks().get(i).runtimeMicros());
+            agents.submitted(specs.get(i).id(), submission.tasks().get(i).runtimeMicros());
         }
         WorkflowId workflow = specs.getFirst().workflow();
         decide(
@@ -167,11 +161,13 @@ final class Simulation {
     Answer decide(Event event) {
         decided++;
         Decision decision = decider.decide(cell, event, instant());
-        for (Watcher watcher : watchers) {
-            watcher.decided(event, decision, now);
+        // By number: these lists are gone through at every event, and an iterator each time is garbage.
+        for (int i = 0; i < watchers.size(); i++) {
+            watchers.get(i).decided(event, decision, now);
         }
-        for (Change change : decision.changes()) {
-            switch (change) {
+        List<Change> changes = decision.changes();
+        for (int i = 0; i < changes.size(); i++) {
+            switch (changes.get(i)) {
                 case Change.IntentChanged(Intent intent) -> follow(intent);
                 case Change.TaskChanged(Task task, TaskTrigger trigger) -> follow(task, trigger);
                 case Change.InstanceChanged changed
@@ -200,7 +196,7 @@ final class Simulation {
         } else if (trigger == TaskTrigger.CANCEL_REQUESTED) {
             agents.cancelling(task);
         } else if (task.state().isFinal()) {
-            runtimes.remove(task.spec().id());
+            agents.over(task.spec().id());
         }
     }
 
@@ -259,11 +255,6 @@ final class Simulation {
      */
     long happened() {
         return happened;
-    }
-
-    /** How long the task will run; a day where its runtime was forgotten because the cell thinks that it is over. */
-    long runtimeMicros(TaskId task) {
-        return runtimes.getOrDefault(task, 86_400 * SECOND);
     }
 
     /** Whether the call's outcome is not known yet. */

@@ -14,6 +14,7 @@ import dev.warmfront.scheduler.WarmfrontPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * The product's own policy. It needs no knob: it is told the target and finds its setting by itself. What is swept is how much of
@@ -37,6 +38,11 @@ final class WarmfrontFamily implements PolicyFamily {
     @Override
     public List<Double> sweep() {
         return List.of(2.0, 1.0, 0.5);
+    }
+
+    @Override
+    public OptionalDouble frozen() {
+        return OptionalDouble.of(1);
     }
 
     @Override

@@ -3,11 +3,18 @@ package dev.warmfront.simulator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 
 /** A page of figures of which each measurement writes its own part, between two marks. */
 final class BenchmarkPage {
 
     private BenchmarkPage() {}
+
+    /** Of when and of what the figures are. */
+    static String stamp() {
+        return LocalDate.now(ZoneOffset.UTC) + ", commit " + System.getenv().getOrDefault("BENCH_COMMIT", "unknown");
+    }
 
     /** Puts a part in the place of what it was before, or at the end. */
     static void replace(Path page, String part, String text) throws IOException {

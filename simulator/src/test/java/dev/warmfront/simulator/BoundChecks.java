@@ -1,6 +1,9 @@
 package dev.warmfront.simulator;
 
 import dev.warmfront.cost.BoundSolver;
+import dev.warmfront.cost.LinearProgram;
+import dev.warmfront.cost.LinearSolution;
+import dev.warmfront.cost.Network;
 import dev.warmfront.cost.TierEconomics;
 import dev.warmfront.cost.WaitingProgram;
 import dev.warmfront.cost.WaitingProgram.Job;
@@ -25,16 +28,39 @@ final class BoundChecks {
     private static final int TASKS = 1_000;
     private static final long SPAN = Duration.ofHours(6).toNanos() / 1000;
     private static final int FEW = 12;
-    private static final int COARSEST = 4;
+    /** Slots of a sixth of a launch still say something. */
+    private static final int COARSEST_PER_LAUNCH = 6;
+
     private static final int MOST_SLOTS = 2_500;
     private static final long MOST_VARIABLES = 40_000;
+
+    /** A simplex that has not begun to move after a minute: the windows of the tasks of a chain add up along it. */
+    private static final int HOPELESS_VARIABLES = 120_000;
+
     private static final int SLOTS_PER_LAUNCH = 200;
     private static final long SHORTEST_SLOT = 2_000_000_000L;
 
     private final BoundSolver solver;
 
     BoundChecks(BoundSolver solver) {
-        this.solver = solver;
+        this.solver = new Bounded(solver);
+    }
+
+    /** Does not begin what would not end. */
+    private record Bounded(BoundSolver solver) implements BoundSolver {
+
+        @Override
+        public long[] minimumCostFlow(Network network) {
+            return solver.minimumCostFlow(network);
+        }
+
+        @Override
+        public LinearSolution minimise(LinearProgram program) {
+            if (program.variables() > HOPELESS_VARIABLES) {
+                throw new UnsolvedException("%,d variables".formatted(program.variables()));
+            }
+            return solver.minimise(program);
+        }
     }
 
     /** Counts waits of tasks without parents, which are those that the program counts. */
@@ -150,7 +176,8 @@ final class BoundChecks {
             } catch (BoundSolver.UnsolvedException tooLong) {
                 // A single workflow cannot be halved: longer slots then, as long as they say anything.
                 coarser *= most <= FEW ? 2 : 1;
-                if (coarser > COARSEST) {
+                if (SHORTEST_SLOT * coarser * COARSEST_PER_LAUNCH
+                        > Duration.ofSeconds(launchSeconds).toNanos()) {
                     return "| %s | %d s | %d | – | – | – | %s |"
                             .formatted(what, launchSeconds, played.replay().tasks(), tooLong.getMessage());
                 }
@@ -215,7 +242,18 @@ final class BoundChecks {
 
     /** The relaxation beside the integer program on times that are whole slots, so that both are exact. */
     Optional<String> integralityGap(String what, Trace trace, double train) {
-        ListTrace part = part(trace, train, FEW, Duration.ofMinutes(30).toNanos() / 1000);
+        // A workflow cannot be cut: those that are too large for whole numbers are left out.
+        List<Submission> small = ListTrace.of(trace).submissions().stream()
+                .filter(submission -> submission.tasks().size() <= FEW)
+                .toList();
+        if (small.isEmpty()) {
+            return Optional.empty();
+        }
+        ListTrace part = part(
+                new ListTrace(what, small, 0),
+                train,
+                FEW,
+                Duration.ofMinutes(30).toNanos() / 1000);
         List<Job> raw = jobs(part);
         if (raw.size() < 2) {
             return Optional.empty();

@@ -50,6 +50,35 @@ final class ReplayTest {
     }
 
     @Test
+    void billsEachStartForAtLeastTheMinimum() {
+        // Resumed for ten seconds of work each, with 20 s to resume and 30 s to stop.
+        List<Submission> tasks = List.of(
+                Submission.of(0, "", "a", 10 * SECOND),
+                Submission.of(1000 * SECOND, "", "a", 10 * SECOND),
+                Submission.of(2000 * SECOND, "", "a", 10 * SECOND));
+        ListTrace trace = new ListTrace("three", tasks, 0);
+        ReplayOptions ticking = OPTIONS.withProtocol(0, Duration.ofDays(3650), Duration.ofSeconds(1), 1);
+        double perSecond = OPTIONS.price().toDollars().doubleValue() / 3600;
+        ReplayOptions plain = ticking.withStopBilled(false);
+        Scores free = new Replay(trace, plain).simulate(standing(), "", List.of());
+        assertThat(free.launches()).isEqualTo(1);
+        assertThat(free.resumes()).isEqualTo(2);
+        // The launch is billed for 120 + 10 + 1 s, idle until the tick after a second: more than 100 s. A resume is
+        // billed for
+        // 20 + 10 + 1 s, so 69 s are missing; the second has not been given back when the last task ends: 70 s.
+        Replay least = new Replay(trace, plain.withMinimumBilled(Duration.ofSeconds(100)));
+        Scores billed = least.simulate(standing(), "", List.of());
+        assertThat(billed.resumes()).isEqualTo(2);
+        assertThat(billed.spendUsd().subtract(free.spendUsd()).doubleValue())
+                .isCloseTo(perSecond * (69 + 70), within(perSecond * 2));
+        assertThat(least.bound()).isEqualTo(new Replay(trace, plain).bound());
+        assertThat(least.isBoundExact()).isFalse();
+        // 20 s to resume and 10 s of work are as many as 30.
+        assertThat(new Replay(trace, plain.withMinimumBilled(Duration.ofSeconds(30))).isBoundExact())
+                .isTrue();
+    }
+
+    @Test
     void keepsAMachineForTheNextTaskAsLongAsThePolicySays() {
         List<Submission> tasks = List.of(
                 Submission.of(0, "", "a", 10 * SECOND),
@@ -126,6 +155,19 @@ final class ReplayTest {
         assertThat(result.atTarget()).isPresent();
         assertThat(Double.parseDouble(result.best().knob())).isBetween(24.8, 26.0);
         assertThat(result.frontier().stream().map(Scores::knob)).contains("20", "30");
+    }
+
+    @Test
+    void showsTheFrozenKnobEvenWhereAnotherWouldHaveBeenCheaperOrMissesNot() {
+        Replay replay = new Replay(random(7, 120, 90), OPTIONS);
+        List<Replay.PolicyResult> results =
+                replay.run(Contestants.named(List.of("warmfront", "fixed-keep-alive")), (done, total, what) -> {});
+        Replay.PolicyResult ours = results.getFirst();
+        assertThat(ours.frozen()).contains(ours.best());
+        assertThat(ours.best().knob()).isEqualTo("1");
+        assertThat(ours.frontier().stream().map(Scores::knob)).contains("2", "1");
+        assertThat(ours.atTarget().isPresent()).isEqualTo(ours.best().waitingShare() <= OPTIONS.waitingShare());
+        assertThat(results.getLast().frozen()).isEmpty();
     }
 
     @Test
