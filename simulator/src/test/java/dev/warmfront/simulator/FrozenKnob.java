@@ -40,8 +40,8 @@ final class FrozenKnob {
         for (String file : FILES) {
             if (arguments[0].equals("all") || names.stream().anyMatch(file::contains)) {
                 Trace trace = trace(file);
-                for (String launch : arguments[1].split(",")) {
-                    for (String train : arguments[2].split(",")) {
+                for (String launch : arguments[1].split(",", -1)) {
+                    for (String train : arguments[2].split(",", -1)) {
                         ReplayOptions options = ReplayOptions.DEFAULT
                                 .withLeads(
                                         Lead.ofSeconds(Integer.parseInt(launch)),
