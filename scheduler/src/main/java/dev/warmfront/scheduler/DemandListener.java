@@ -2,8 +2,10 @@ package dev.warmfront.scheduler;
 
 import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.PoolId;
+import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskSpec;
 import java.time.Instant;
+import java.util.Collection;
 
 /**
  * A pool policy with a memory: the scheduler tells it of demand, in the order in which it decides, before it asks for a plan.
@@ -11,6 +13,16 @@ import java.time.Instant;
  * Told of the pools that it runs, or would run where it is only listened to; of tasks elsewhere it hears that they began and ended.
  */
 public interface DemandListener {
+
+    /**
+     * A task was submitted that waits for others; {@link #wanted} follows when it waits for none.
+     *
+     * @param after the tasks that it waits for, those that have ended left out
+     */
+    default void expected(
+            PoolId pool, Offering offering, double share, TaskSpec task, Collection<TaskId> after, Instant at) {
+        // Who does not look ahead waits until it could run.
+    }
 
     /**
      * A task could run. Told again when it must run once more.

@@ -1,11 +1,14 @@
 package dev.warmfront.scheduler;
 
+import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.PoolId;
+import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskSpec;
 import dev.warmfront.domain.TaskState;
 import dev.warmfront.domain.TenantProfile;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,7 +51,20 @@ final class DemandTeller {
             listeners.values().forEach(listener -> listener.over(task.spec(), deciding.now()));
         } else if (task.state() == TaskState.QUEUED) {
             wanted(deciding.state(), task.spec(), deciding.now());
+        } else if (trigger == TaskTrigger.SUBMITTED) {
+            expected(deciding.state(), task.spec(), task.spec().parents(), deciding.now());
         }
+    }
+
+    private void expected(CellState state, TaskSpec spec, Collection<TaskId> after, Instant at) {
+        home(
+                state,
+                spec,
+                (listener, pool, offering, share) -> listener.expected(pool, offering, share, spec, after, at));
+    }
+
+    private void wanted(CellState state, TaskSpec spec, Instant at) {
+        home(state, spec, (listener, pool, offering, share) -> listener.wanted(pool, offering, share, spec, at));
     }
 
     /** What was, in the order of time; at one moment, ends come first. */
@@ -73,6 +89,14 @@ final class DemandTeller {
                 default -> listeners.values().forEach(listener -> listener.over(told.spec(), told.at()));
             }
         }
+        for (Task task : state.tasks()) {
+            if (task.state() == TaskState.PENDING) {
+                List<TaskId> after = task.spec().parents().stream()
+                        .filter(parent -> state.task(parent) != null)
+                        .toList();
+                expected(state, task.spec(), after, task.submittedAt());
+            }
+        }
     }
 
     private record Told(Instant at, int kind, TaskSpec spec) {
@@ -82,7 +106,12 @@ final class DemandTeller {
                 .thenComparing(told -> told.spec().id());
     }
 
-    private void wanted(CellState state, TaskSpec spec, Instant at) {
+    /** Told of the pool whose demand a task is. */
+    private interface Home {
+        void is(DemandListener listener, PoolId pool, Offering offering, double share);
+    }
+
+    private void home(CellState state, TaskSpec spec, Home home) {
         TenantProfile tenant = state.tenant(spec.tenant());
         if (tenant == null) {
             return;
@@ -94,7 +123,7 @@ final class DemandTeller {
                 PoolId pool = new PoolId(listed.id(), tenant.domain());
                 DemandListener listener = listeners.get(state.poolSettings(pool).policy());
                 if (listener != null) {
-                    listener.wanted(pool, listed.offering(), 1.0 / fits, spec, at);
+                    home.is(listener, pool, listed.offering(), 1.0 / fits);
                 }
                 return;
             }

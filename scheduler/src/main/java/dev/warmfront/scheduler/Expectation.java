@@ -41,9 +41,10 @@ final class Expectation {
      *
      * @param time seconds since the epoch
      * @param step how long until the next look
+     * @param known how many instances more than now will be wanted at once by then, for what is submitted and waits for others
      * @param learns whether demand tells of the pool's tasks, not of how the pool began
      */
-    void tick(double time, double step, DemandView demand, boolean learns) {
+    void tick(double time, double step, DemandView demand, double known, boolean learns) {
         DemandTrack track = outlook.hasCalendar() ? demand.rest() : demand.all();
         soon = outlook.base() == Outlook.NOW ? track.level() : track.mean(outlook.base());
         if (outlook.hold() > 0) {
@@ -56,6 +57,9 @@ final class Expectation {
         }
         if (outlook.hasCalendar()) {
             extra = demand.calendar().most(time, time + lead + step, outlook.likely());
+        }
+        if (known > 0) {
+            soon = Math.max(soon, demand.all().level() + known - extra);
         }
         held.add(time, soon);
         held.forgetBefore(time - hold);

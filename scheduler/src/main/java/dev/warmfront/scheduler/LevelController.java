@@ -55,6 +55,7 @@ final class LevelController {
 
     private final LevelPrices prices;
     private final DemandView demand;
+    private final Known known;
     private final DemandTrack track;
     private final List<Expectation> expectations = new ArrayList<>();
     private final Candidate[] candidates;
@@ -80,11 +81,18 @@ final class LevelController {
     private double switched = Double.NEGATIVE_INFINITY;
     private boolean settled;
 
-    LevelController(LevelPrices prices, WaitAim aim) {
+    /** What is known to come. */
+    interface Known {
+        /** How many more instances than at {@code time} will be wanted at once before {@code until}. */
+        double most(double time, double until);
+    }
+
+    LevelController(LevelPrices prices, WaitAim aim, Known known) {
         this.prices = prices;
         this.share = aim.waiting();
         this.waitWorth = aim.instanceSeconds().orElse(0);
         this.demand = new DemandView(prices.launchLead());
+        this.known = known;
         this.track = demand.all();
         this.step = Math.clamp(Math.floor(prices.launchLead() / 20), 1, 30);
         boolean standby = prices.standbyPays() && prices.trip() < prices.launch() / 2;
@@ -159,8 +167,10 @@ final class LevelController {
         demand.tick(time);
         double off = demand.rest().level() - demand.rest().mean(Outlook.SLOW);
         variance += Math.max(1 - Math.exp(-step / SPREAD), step / (step + time - steady)) * (off * off - variance);
+        double far = known.most(time, time + prices.launchLead() + step);
+        double near = far > 0 ? known.most(time, time + prices.wakeLead() + step) : 0;
         for (Expectation expectation : expectations) {
-            expectation.tick(time, step, demand, settled);
+            expectation.tick(time, step, demand, expectation.lead() < prices.launchLead() ? near : far, settled);
         }
         int least = (int) Math.max(0, track.level() - track.endsPerSecond() * prices.launchLead());
         boolean quiet = quiet(time);

@@ -8,6 +8,7 @@ import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskSpec;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -30,6 +31,7 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
 
     private final Function<Offering, TierEconomics> economics;
     private final WaitAim aim;
+    private final Foreseen<Watched> foreseen = new Foreseen<>();
     private final Map<PoolId, Watched> pools = new HashMap<>();
 
     /** Where each task that is not final counts. */
@@ -50,8 +52,15 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
     }
 
     @Override
+    public void expected(
+            PoolId pool, Offering offering, double share, TaskSpec task, Collection<TaskId> after, Instant at) {
+        foreseen.expected(task, after, watched(pool, offering), share);
+    }
+
+    @Override
     public void wanted(PoolId pool, Offering offering, double share, TaskSpec task, Instant at) {
         Watched watched = homes.computeIfAbsent(task.id(), id -> watched(pool, offering));
+        foreseen.wanted(task, watched, share);
         watched.payers.wants(task, share);
         watched.filled.put(task, share);
         watched.wanted(task.id(), seconds(at));
@@ -59,6 +68,7 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
 
     @Override
     public void began(TaskSpec task, Instant at) {
+        foreseen.began(task, seconds(at));
         Watched home = homes.get(task.id());
         if (home != null) {
             home.began(task.id(), seconds(at));
@@ -67,6 +77,7 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
 
     @Override
     public void over(TaskSpec task, Instant at) {
+        foreseen.over(task, seconds(at));
         Watched home = homes.remove(task.id());
         if (home != null) {
             home.over(task.id(), seconds(at));
@@ -74,7 +85,7 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
     }
 
     private Watched watched(PoolId pool, Offering offering) {
-        return pools.computeIfAbsent(pool, id -> new Watched(LevelPrices.of(economics.apply(offering)), aim));
+        return pools.computeIfAbsent(pool, id -> new Watched(LevelPrices.of(economics.apply(offering)), aim, foreseen));
     }
 
     /** One pool's controller and the demand that it is told of. */
@@ -88,9 +99,9 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
         /** Since when tasks could run that have not begun, the oldest first. */
         private final LinkedHashMap<TaskId, Double> eligible = new LinkedHashMap<>();
 
-        Watched(LevelPrices prices, WaitAim aim) {
+        Watched(LevelPrices prices, WaitAim aim, Foreseen<Watched> foreseen) {
             this.prices = prices;
-            this.controller = new LevelController(prices, aim);
+            this.controller = new LevelController(prices, aim, (from, until) -> foreseen.most(this, from, until));
             this.backlog = new Backlog(this::change);
         }
 

@@ -256,7 +256,7 @@ class LevelsTest {
         double time = from;
         for (; time < until; time++) {
             demand.tick(time);
-            held.tick(time, 1, demand, true);
+            held.tick(time, 1, demand, 0, true);
             robust.tick(time, demand.all().level(), false, 1);
         }
         return time;

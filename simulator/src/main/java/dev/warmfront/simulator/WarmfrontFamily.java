@@ -77,6 +77,13 @@ final class WarmfrontFamily implements PolicyFamily {
         }
 
         @Override
+        public void submitted(TaskSpec task, Instant at) {
+            if (!task.parents().isEmpty()) {
+                policy.expected(pool, offering, 1, task, task.parents(), at);
+            }
+        }
+
+        @Override
         public void eligible(TaskSpec task, Instant at) {
             policy.wanted(pool, offering, 1, task, at);
         }
