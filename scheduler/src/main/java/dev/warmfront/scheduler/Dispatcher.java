@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +26,14 @@ final class Dispatcher {
     /**
      * Gives out what can be given out.
      *
-     * @param touched tenants in whose domains there may be something
+     * @param where tenants in whose domains there may be something; asked only where there may be anything at all
      */
-    static void dispatch(Deciding deciding, Predicate<TenantProfile> touched) {
+    static void dispatch(Deciding deciding, Supplier<Touched> where) {
         FairQueue queue = deciding.state().queue();
+        if (queue.isEmpty() || !deciding.state().index().hasRoom()) {
+            return;
+        }
+        Touched touched = where.get();
         while (!queue.isEmpty() && deciding.state().index().hasRoom()) {
             TenantProfile tenant = next(deciding, touched);
             if (tenant == null) {
@@ -48,7 +52,7 @@ final class Dispatcher {
     }
 
     /** The tenant that goes first among those with a shape that might find a place. */
-    private static @Nullable TenantProfile next(Deciding deciding, Predicate<TenantProfile> touched) {
+    private static @Nullable TenantProfile next(Deciding deciding, Touched touched) {
         CellState state = deciding.state();
         TenantProfile best = null;
         double least = Double.POSITIVE_INFINITY;

@@ -84,7 +84,7 @@ public final class Scheduler {
         }
         Reclaim.yieldTurns(deciding);
         boolean tick = event instanceof Event.Tick;
-        Dispatcher.dispatch(deciding, tick ? Touched.everything() : Touched.by(deciding, 0));
+        Dispatcher.dispatch(deciding, () -> tick ? Touched.everything() : Touched.by(deciding, 0));
         Reclaim.refill(deciding);
         teller.tell(deciding, 0);
         int planned = deciding.changes().size();
@@ -99,7 +99,7 @@ public final class Scheduler {
         if (deciding.changes().size() > planned) {
             // A drain that was cancelled has room at once.
             int given = deciding.changes().size();
-            Dispatcher.dispatch(deciding, Touched.by(deciding, planned));
+            Dispatcher.dispatch(deciding, () -> Touched.by(deciding, planned));
             teller.tell(deciding, given);
         }
         return new Decision(answer, deciding.changes());

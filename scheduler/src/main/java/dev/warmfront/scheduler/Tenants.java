@@ -19,8 +19,15 @@ import org.jspecify.annotations.Nullable;
 /** A cell's tenants, and what each was charged. */
 final class Tenants {
 
+    /** A {@link TenantAccount} that changes in place: there is a charge for every task. */
+    private static final class Account {
+        private YearMonth month = YearMonth.of(1970, 1);
+        private long nanos;
+        private @Nullable Instant lastActive;
+    }
+
     private final Map<TenantId, TenantProfile> profiles = new HashMap<>();
-    private final Map<TenantId, TenantAccount> accounts = new HashMap<>();
+    private final Map<TenantId, Account> accounts = new HashMap<>();
 
     /** Those with settings of their own: few, so that the others cost nothing. */
     private final Set<TenantId> bounded = new HashSet<>();
@@ -41,7 +48,11 @@ final class Tenants {
     }
 
     void put(TenantAccount account) {
-        accounts.put(account.tenant(), account);
+        Account own = new Account();
+        own.month = account.month();
+        own.nanos = account.spent().nanos();
+        own.lastActive = account.lastActive();
+        accounts.put(account.tenant(), own);
     }
 
     @Nullable TenantProfile get(TenantId id) {
@@ -55,20 +66,28 @@ final class Tenants {
 
     void charged(Charge charge) {
         TenantId tenant = charge.tenant();
-        if (tenant != null) {
-            TenantAccount one = new TenantAccount(
-                    tenant,
-                    monthOf(charge.from()),
-                    charge.amount(),
-                    charge.kind() == ChargeKind.ACTIVE ? charge.to() : null);
-            accounts.merge(tenant, one, TenantAccount::plus);
+        if (tenant == null) {
+            return;
+        }
+        Account account = accounts.computeIfAbsent(tenant, id -> new Account());
+        YearMonth counts = monthOf(charge.from());
+        if (!counts.equals(account.month) && counts.isAfter(account.month)) {
+            account.month = counts;
+            account.nanos = 0;
+        }
+        if (counts.equals(account.month)) {
+            account.nanos = Math.addExact(account.nanos, charge.amount().nanos());
+        }
+        Instant active = account.lastActive;
+        if (charge.kind() == ChargeKind.ACTIVE && (active == null || charge.to().isAfter(active))) {
+            account.lastActive = charge.to();
         }
     }
 
     /** What the tenant was charged in the month of that moment so far. */
     Money spent(TenantId tenant, Instant now) {
-        TenantAccount account = accounts.get(tenant);
-        return account != null && account.month().equals(monthOf(now)) ? account.spent() : Money.ZERO;
+        Account account = accounts.get(tenant);
+        return account != null && account.month.equals(monthOf(now)) ? Money.ofNanos(account.nanos) : Money.ZERO;
     }
 
     Allowance allowance(TenantId tenant, Instant now) {
@@ -87,8 +106,8 @@ final class Tenants {
             return false;
         }
         Duration most = settings(tenant).maxRetention();
-        TenantAccount account = accounts.get(tenant);
-        Instant latest = account == null ? null : account.lastActive();
+        Account account = accounts.get(tenant);
+        Instant latest = account == null ? null : account.lastActive;
         return most == null || (latest != null && Duration.between(latest, now).compareTo(most) < 0);
     }
 

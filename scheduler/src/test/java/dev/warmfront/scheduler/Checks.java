@@ -293,7 +293,7 @@ final class Checks {
             CellState restored = CellState.restore(Fixtures.SETTINGS, world.database.snapshot());
             StateView.of(restored).assertIs(view, "restored");
             Deciding again = new Deciding(restored, world.now);
-            Dispatcher.dispatch(again, Touched.everything());
+            Dispatcher.dispatch(again, Touched::everything);
             hold(again.changes().isEmpty(), "something could still be given out", again.changes());
         }
     }
