@@ -5,7 +5,6 @@ import dev.warmfront.domain.Environment;
 import dev.warmfront.domain.EnvironmentKey;
 import dev.warmfront.domain.InstanceId;
 import dev.warmfront.domain.IntentToken;
-import dev.warmfront.domain.Money;
 import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.OfferingId;
 import dev.warmfront.domain.PoolId;
@@ -86,20 +85,7 @@ public final class CellState {
 
     /** A cell that has nothing yet. */
     public static CellState empty(CellSettings settings) {
-        return restore(
-                settings,
-                new Snapshot(
-                        1,
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        PoolSettings.DEFAULT,
-                        Collections.emptySortedMap(),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of()));
+        return restore(settings, Snapshot.EMPTY);
     }
 
     /** The state as it was written. */
@@ -357,11 +343,6 @@ public final class CellState {
 
     public @Nullable TenantProfile tenant(TenantId id) {
         return tenants.get(id);
-    }
-
-    /** What the tenant was charged in the calendar month of that moment so far. */
-    public Money spent(TenantId tenant, Instant now) {
-        return tenants.spent(tenant, now);
     }
 
     /** The environment; the generic one exists for every tenant. */

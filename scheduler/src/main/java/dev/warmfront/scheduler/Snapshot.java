@@ -5,6 +5,7 @@ import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.TenantId;
 import dev.warmfront.domain.TenantProfile;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 
@@ -35,6 +36,20 @@ public record Snapshot(
         List<Task> tasks,
         List<Instance> instances,
         List<Intent> openIntents) {
+
+    /** Of a cell that has nothing yet. */
+    static final Snapshot EMPTY = new Snapshot(
+            1,
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            PoolSettings.DEFAULT,
+            Collections.emptySortedMap(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of());
 
     /** An environment with its owner. */
     public record TenantEnvironment(TenantId tenant, Environment environment) {}

@@ -72,13 +72,13 @@ class TenantBoundsTest {
     @Test
     void whatRunsRunsToItsEndWhenTheBudgetIsSpentAndNothingElseBegins() {
         spendUp().tick();
-        assertThat(cell.state.spent(ANN, cell.now).toDollars()).isLessThan(new BigDecimal("0.05"));
+        assertThat(cell.state.tenants().spent(ANN, cell.now).toDollars()).isLessThan(new BigDecimal("0.05"));
 
         cell.after(60).tick();
         cell.submit(Fixtures.task("ann", "t-2"));
         cell.tick();
 
-        assertThat(cell.state.spent(ANN, cell.now).toDollars()).isGreaterThan(new BigDecimal("0.05"));
+        assertThat(cell.state.tenants().spent(ANN, cell.now).toDollars()).isGreaterThan(new BigDecimal("0.05"));
         assertThat(cell.stateOf("t-1")).isEqualTo(TaskState.ASSIGNED);
         assertThat(cell.stateOf("t-2")).isEqualTo(TaskState.QUEUED);
         assertThat(cell.open(Intent.Kind.LAUNCH)).isEmpty();
@@ -118,7 +118,7 @@ class TenantBoundsTest {
 
         cell.now = Instant.parse("2026-04-01T00:00:00Z");
         cell.tick();
-        assertThat(cell.state.spent(ANN, cell.now)).isEqualTo(Money.ZERO);
+        assertThat(cell.state.tenants().spent(ANN, cell.now)).isEqualTo(Money.ZERO);
         cell.bringUp();
         assertThat(cell.stateOf("t-2")).isNotEqualTo(TaskState.QUEUED);
     }
