@@ -77,7 +77,7 @@ final class DemandBook {
     }
 
     static DemandBook of(CellState state, Instant now) {
-        return of(state, now, placement -> true, tenant -> true);
+        return of(state, now, placement -> true, domain -> true);
     }
 
     /**
@@ -87,19 +87,22 @@ final class DemandBook {
      *     these could is left out
      */
     static DemandBook of(CellState state, Instant now, Predicate<Placement> promising) {
-        return of(state, now, promising, tenant -> true);
+        return of(state, now, promising, domain -> true);
     }
 
     /**
      * A part of the demand.
      *
-     * @param whose tenants whose demand counts: all or none of a domain
+     * @param where domains whose demand counts
      */
-    static DemandBook of(CellState state, Instant now, Predicate<Placement> promising, Predicate<TenantProfile> whose) {
+    static DemandBook of(
+            CellState state, Instant now, Predicate<Placement> promising, Predicate<IsolationDomain> where) {
         DemandBook book = new DemandBook(state, now, promising);
         for (TenantId id : state.queue().tenants()) {
             TenantProfile tenant = state.tenant(id);
-            if (tenant == null || !whose.test(tenant) || state.tenants().allowance(id, now) == Allowance.SPENT) {
+            if (tenant == null
+                    || !where.test(tenant.domain())
+                    || state.tenants().allowance(id, now) == Allowance.SPENT) {
                 continue;
             }
             for (FairQueue.Lane lane : state.queue().lanes(id)) {

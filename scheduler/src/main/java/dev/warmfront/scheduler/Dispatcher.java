@@ -2,6 +2,7 @@ package dev.warmfront.scheduler;
 
 import dev.warmfront.domain.EnvironmentKey;
 import dev.warmfront.domain.InstanceState;
+import dev.warmfront.domain.IsolationDomain;
 import dev.warmfront.domain.Resources;
 import dev.warmfront.domain.TaskState;
 import dev.warmfront.domain.TenantId;
@@ -26,7 +27,7 @@ final class Dispatcher {
     /**
      * Gives out what can be given out.
      *
-     * @param where tenants in whose domains there may be something; asked only where there may be anything at all
+     * @param where domains in which there may be something; asked only where there may be anything at all
      */
     static void dispatch(Deciding deciding, Supplier<Touched> where) {
         FairQueue queue = deciding.state().queue();
@@ -58,15 +59,16 @@ final class Dispatcher {
         double least = Double.POSITIVE_INFINITY;
         for (TenantId id : state.queue().tenants()) {
             TenantProfile tenant = state.tenant(id);
-            if (tenant == null
-                    || !touched.test(tenant)
-                    || state.index().serving(tenant.domain()).isEmpty()) {
+            if (tenant == null) {
                 continue;
             }
-            if (state.tenants().allowance(id, deciding.now()) == Allowance.SPENT) {
+            IsolationDomain domain = tenant.domain();
+            if (!touched.test(domain)
+                    || state.index().serving(domain).isEmpty()
+                    || state.tenants().allowance(id, deciding.now()) == Allowance.SPENT) {
                 continue;
             }
-            long gains = state.index().gains(tenant.domain());
+            long gains = state.index().gains(domain);
             if (state.queue().next(id, lane -> !lane.isStuck(gains)) == null) {
                 continue;
             }

@@ -3,6 +3,7 @@ package dev.warmfront.scheduler;
 import dev.warmfront.domain.EnvironmentKey;
 import dev.warmfront.domain.InstanceId;
 import dev.warmfront.domain.InstanceState;
+import dev.warmfront.domain.IsolationDomain;
 import dev.warmfront.domain.Money;
 import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.PoolId;
@@ -62,14 +63,14 @@ final class PoolPlanner {
     /**
      * Between ticks: only pools whose demand nothing on its way will serve, and that can do something about it.
      *
-     * @param whose tenants whose demand may have become unmet
+     * @param where domains whose demand may have become unmet
      */
-    void planUnmet(Deciding deciding, Predicate<TenantProfile> whose) {
+    void planUnmet(Deciding deciding, Predicate<IsolationDomain> where) {
         CellState state = deciding.state();
         if (state.queue().isEmpty() || !canDoAnything(deciding) || !isAnyRoom(state, deciding.now())) {
             return;
         }
-        DemandBook.of(state, deciding.now(), placement -> true, whose)
+        DemandBook.of(state, deciding.now(), placement -> true, where)
                 .wants(pool -> hasRoom(state, pool))
                 .forEach((pool, wants) -> plan(deciding, pool, wants));
     }

@@ -141,13 +141,17 @@ public final class Scheduler {
 
     /** Whose demand the event may have left unmet: where only tasks have come, theirs. */
     private static Touched callers(Deciding deciding) {
-        boolean machines = deciding.changes().stream()
-                .anyMatch(change -> change instanceof Change.InstanceChanged moved
-                        && moved.trigger() != null
-                        && moved.trigger() != InstanceTrigger.ASSIGNED
-                        && moved.trigger() != InstanceTrigger.IDLED);
-        // A machine that ends makes room for others' at its provider.
-        return machines ? Touched.everything() : Touched.by(deciding, 0);
+        for (Change change : deciding.changes()) {
+            boolean machine = change instanceof Change.InstanceChanged moved
+                    && moved.trigger() != null
+                    && moved.trigger() != InstanceTrigger.ASSIGNED
+                    && moved.trigger() != InstanceTrigger.IDLED;
+            if (machine) {
+                // One that ends makes room for others' at its provider.
+                return Touched.everything();
+            }
+        }
+        return Touched.by(deciding, 0);
     }
 
     private Answer handle(Deciding deciding, Event event) {

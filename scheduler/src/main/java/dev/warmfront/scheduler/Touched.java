@@ -3,26 +3,33 @@ package dev.warmfront.scheduler;
 import dev.warmfront.domain.IsolationDomain;
 import dev.warmfront.domain.TenantProfile;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which domains' queues a decision may have to look at again. After each decision nothing that could be placed or launched
  * for is left undone, so only what has changed since can be; of thousands of tenants with work in their queues an event
  * concerns one. What changes by time alone (budgets, pauses) is seen to on the tick, which looks at all.
  */
-final class Touched implements Predicate<TenantProfile> {
+final class Touched implements Predicate<IsolationDomain> {
 
-    private final boolean all;
-    private final Set<IsolationDomain> domains;
+    private static final Touched EVERYTHING = new Touched(true);
 
-    private Touched(boolean all, Set<IsolationDomain> domains) {
+    private boolean all;
+
+    /** Mostly there is one. */
+    private @Nullable IsolationDomain first;
+
+    private @Nullable Set<IsolationDomain> others;
+
+    private Touched(boolean all) {
         this.all = all;
-        this.domains = domains;
     }
 
     static Touched everything() {
-        return new Touched(true, Set.of());
+        return EVERYTHING;
     }
 
     /**
@@ -31,38 +38,52 @@ final class Touched implements Predicate<TenantProfile> {
      * @param from the number of the first change that counts
      */
     static Touched by(Deciding deciding, int from) {
-        Set<IsolationDomain> domains = new HashSet<>(2);
-        for (Change change : deciding.changes().subList(from, deciding.changes().size())) {
-            switch (change) {
-                case Change.TaskChanged(Task task, TaskTrigger trigger) -> {
-                    TenantProfile tenant = deciding.state().tenant(task.spec().tenant());
-                    if (tenant != null) {
-                        domains.add(tenant.domain());
-                    }
-                }
-                case Change.InstanceChanged moved -> domains.add(moved.after().domain());
-                case Change.ChargeMade charge -> {
-                    // Takes away only.
-                }
-                case Change.IntentChanged intent -> {
-                    // The machine's own change follows.
-                }
-                case Change.SequenceAdvanced sequence -> {
-                    // Nobody's.
-                }
-                case Change.WorkflowAccepted workflow -> {
-                    // Its tasks follow.
-                }
-                default -> {
-                    return everything();
+        Touched touched = new Touched(false);
+        List<Change> changes = deciding.changes();
+        for (int i = from; i < changes.size() && !touched.all; i++) {
+            touched.add(deciding.state(), changes.get(i));
+        }
+        return touched;
+    }
+
+    private void add(CellState state, Change change) {
+        switch (change) {
+            case Change.TaskChanged(Task task, TaskTrigger trigger) -> {
+                TenantProfile tenant = state.tenant(task.spec().tenant());
+                if (tenant != null) {
+                    add(tenant.domain());
                 }
             }
+            case Change.InstanceChanged moved -> add(moved.after().domain());
+            case Change.ChargeMade charge -> {
+                // Takes away only.
+            }
+            case Change.IntentChanged intent -> {
+                // The machine's own change follows.
+            }
+            case Change.SequenceAdvanced sequence -> {
+                // Nobody's.
+            }
+            case Change.WorkflowAccepted workflow -> {
+                // Its tasks follow.
+            }
+            default -> all = true;
         }
-        return new Touched(false, domains);
+    }
+
+    private void add(IsolationDomain domain) {
+        if (first == null || first.equals(domain)) {
+            first = domain;
+            return;
+        }
+        if (others == null) {
+            others = new HashSet<>();
+        }
+        others.add(domain);
     }
 
     @Override
-    public boolean test(TenantProfile tenant) {
-        return all || domains.contains(tenant.domain());
+    public boolean test(IsolationDomain domain) {
+        return all || domain.equals(first) || (others != null && others.contains(domain));
     }
 }
