@@ -31,7 +31,10 @@ final class Foreseen<H> {
 
     private static final class Node<H> {
         private final Flow<H> flow;
-        private final Calendar.Type type;
+
+        /** Null until the task itself is told of: its children may be told of before. */
+        private Calendar.@Nullable Type type;
+
         private final List<Node<H>> children = new ArrayList<>();
         private @Nullable H home;
         private double share = 1;
@@ -47,9 +50,8 @@ final class Foreseen<H> {
 
         private long look;
 
-        Node(Flow<H> flow, Calendar.Type type) {
+        Node(Flow<H> flow) {
             this.flow = flow;
-            this.type = type;
         }
     }
 
@@ -95,7 +97,7 @@ final class Foreseen<H> {
         for (TaskId parent : after) {
             node.flow
                     .nodes
-                    .computeIfAbsent(parent, id -> new Node<>(node.flow, node.type))
+                    .computeIfAbsent(parent, id -> new Node<>(node.flow))
                     .children
                     .add(node);
             node.missing++;
@@ -172,7 +174,11 @@ final class Foreseen<H> {
             return null;
         }
         Flow<H> flow = flows.computeIfAbsent(workflow, id -> new Flow<>());
-        return flow.nodes.computeIfAbsent(task.id(), id -> new Node<>(flow, type(task)));
+        Node<H> node = flow.nodes.computeIfAbsent(task.id(), id -> new Node<>(flow));
+        if (node.type == null) {
+            node.type = type(task);
+        }
+        return node;
     }
 
     /** Whether no workflow is known that is not over. */
@@ -228,7 +234,7 @@ final class Foreseen<H> {
         }
 
         private void expect(Node<H> node, double began, double elapsed) {
-            Runtimes known = runtimes.get(node.type);
+            Runtimes known = node.type == null ? null : runtimes.get(node.type);
             if (known == null) {
                 return;
             }

@@ -92,6 +92,40 @@ class ForeseenTest {
                 .isEqualTo(2);
     }
 
+    /** As a workflow may list them, and as tasks that are read back may come. */
+    @Test
+    void aChildMayBeToldOfBeforeItsParent() {
+        learnTenSeconds();
+        TaskSpec slow = ofType("slow", task("known", "b"));
+        submit(slow);
+        foreseen.began(slow, 0);
+        foreseen.over(slow, 500);
+        TaskSpec parent = task("w", "p");
+        submit(ofType("slow", task("w", "a", "p")), ofType("slow", task("w", "b", "p")), parent);
+        foreseen.began(parent, 100);
+
+        assertThat(foreseen.most(POOL, 101, 110))
+                .as("when its parent's type would end, not its own")
+                .isEqualTo(1);
+    }
+
+    private static TaskSpec ofType(String type, TaskSpec spec) {
+        return new TaskSpec(
+                spec.tenant(),
+                spec.id(),
+                spec.workflow(),
+                type,
+                spec.name(),
+                spec.command(),
+                spec.environment(),
+                spec.request(),
+                spec.priority(),
+                spec.timeout(),
+                spec.retry(),
+                spec.parents(),
+                spec.traits());
+    }
+
     @Test
     void nothingIsForeseenOfTypesThatNeverRan() {
         TaskSpec parent = task("w", "p");
