@@ -5,6 +5,14 @@ import org.jspecify.annotations.Nullable;
 /** What an outlook expects of one pool's demand one lead time ahead; shared by all settings that differ in their margins only. */
 final class Expectation {
 
+    /**
+     * What is known of the time ahead; the same for all outlooks that look as far.
+     *
+     * @param submitted how many instances more than now will be wanted at once, for what is submitted and waits for others
+     * @param bursts how many bursts of single task types will want at once
+     */
+    record Ahead(double submitted, double bursts) {}
+
     private final Outlook outlook;
     private final double lead;
     private final double hold;
@@ -41,10 +49,10 @@ final class Expectation {
      *
      * @param time seconds since the epoch
      * @param step how long until the next look
-     * @param known how many instances more than now will be wanted at once by then, for what is submitted and waits for others
+     * @param ahead what is known of the time until what is decided now takes effect
      * @param learns whether demand tells of the pool's tasks, not of how the pool began
      */
-    void tick(double time, double step, DemandView demand, double known, boolean learns) {
+    void tick(double time, double step, DemandView demand, Ahead ahead, boolean learns) {
         DemandTrack track = outlook.hasCalendar() ? demand.rest() : demand.all();
         soon = outlook.base() == Outlook.NOW ? track.level() : track.mean(outlook.base());
         if (outlook.hold() > 0) {
@@ -56,10 +64,10 @@ final class Expectation {
             recur(season, time, step, track, learns);
         }
         if (outlook.hasCalendar()) {
-            extra = demand.calendar().most(time, time + lead + step, outlook.likely());
+            extra = ahead.bursts();
         }
-        if (known > 0) {
-            soon = Math.max(soon, demand.all().level() + known - extra);
+        if (ahead.submitted() > 0) {
+            soon = Math.max(soon, demand.all().level() + ahead.submitted() - extra);
         }
         held.add(time, soon);
         held.forgetBefore(time - hold);

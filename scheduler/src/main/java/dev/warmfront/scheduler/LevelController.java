@@ -56,6 +56,10 @@ final class LevelController {
     private final LevelPrices prices;
     private final DemandView demand;
     private final Known known;
+
+    /** Whether standby is tried. */
+    private final boolean wakes;
+
     private final DemandTrack track;
     private final List<Expectation> expectations = new ArrayList<>();
     private final Candidate[] candidates;
@@ -95,7 +99,7 @@ final class LevelController {
         this.known = known;
         this.track = demand.all();
         this.step = Math.clamp(Math.floor(prices.launchLead() / 20), 1, 30);
-        boolean standby = prices.standbyPays() && prices.trip() < prices.launch() / 2;
+        this.wakes = prices.standbyPays() && prices.trip() < prices.launch() / 2;
         List<Candidate> all = new ArrayList<>();
         for (Outlook outlook : Outlook.all()) {
             Expectation far = new Expectation(outlook, prices.launchLead(), LAMBDA * prices.launch());
@@ -103,7 +107,7 @@ final class LevelController {
             for (int margin : MARGINS) {
                 all.add(new Candidate(far, far, margin, -1, prices));
             }
-            if (standby) {
+            if (wakes) {
                 Expectation near = new Expectation(outlook, prices.wakeLead(), LAMBDA * prices.trip());
                 expectations.add(near);
                 for (int margin : HOT_MARGINS) {
@@ -167,10 +171,10 @@ final class LevelController {
         demand.tick(time);
         double off = demand.rest().level() - demand.rest().mean(Outlook.SLOW);
         variance += Math.max(1 - Math.exp(-step / SPREAD), step / (step + time - steady)) * (off * off - variance);
-        double far = known.most(time, time + prices.launchLead() + step);
-        double near = far > 0 ? known.most(time, time + prices.wakeLead() + step) : 0;
+        Expectation.Ahead far = ahead(time, prices.launchLead());
+        Expectation.Ahead near = wakes ? ahead(time, prices.wakeLead()) : far;
         for (Expectation expectation : expectations) {
-            expectation.tick(time, step, demand, expectation.lead() < prices.launchLead() ? near : far, settled);
+            expectation.tick(time, step, demand, expectation.lead() == prices.launchLead() ? far : near, settled);
         }
         int least = (int) Math.max(0, track.level() - track.endsPerSecond() * prices.launchLead());
         boolean quiet = quiet(time);
@@ -189,6 +193,11 @@ final class LevelController {
         if (ticks++ % CHOOSE_EVERY == 0) {
             choose();
         }
+    }
+
+    private Expectation.Ahead ahead(double time, double lead) {
+        double until = time + lead + step;
+        return new Expectation.Ahead(known.most(time, until), demand.calendar().most(time, until, Outlook.LIKELY));
     }
 
     private boolean quiet(double time) {

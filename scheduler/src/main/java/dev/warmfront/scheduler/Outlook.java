@@ -10,14 +10,11 @@ import java.util.Locale;
  * @param base what demand is expected to be: {@link #NOW} as it is, or the number of an average
  * @param hold how long, in seconds, the highest of it stands
  * @param season what recurs by the clock
- * @param likely bursts of single task types that are at least as likely are waited for; above 1 all demand is looked at as one
+ * @param hasCalendar whether bursts of single task types are told apart from the rest, and waited for by their own rhythms
  */
-record Outlook(int base, double hold, SeasonKind season, double likely) {
+record Outlook(int base, double hold, SeasonKind season, boolean hasCalendar) {
 
     static final int NOW = -1;
-
-    /** Demand is not told apart by types. */
-    static final double ALL = 2;
 
     /** The number of the average that a burst does not move. */
     static final int SLOW = 2;
@@ -26,7 +23,7 @@ record Outlook(int base, double hold, SeasonKind season, double likely) {
      * What a burst finds missing lets many tasks wait at once, and what is there in vain is let go of seconds after it was due: it is
      * waited for even where it is thrice as likely not to come, and some more.
      */
-    private static final double LIKELY = 0.15;
+    static final double LIKELY = 0.15;
 
     private static final double MINUTE = 60;
     private static final double HOUR = 3600;
@@ -72,29 +69,24 @@ record Outlook(int base, double hold, SeasonKind season, double likely) {
     /** All that are tried. */
     static List<Outlook> all() {
         List<Outlook> all = new ArrayList<>();
-        all.add(new Outlook(NOW, 0, SeasonKind.NONE, ALL));
+        all.add(new Outlook(NOW, 0, SeasonKind.NONE, false));
         for (double minutes : HOLDS) {
-            all.add(new Outlook(NOW, minutes * MINUTE, SeasonKind.NONE, ALL));
+            all.add(new Outlook(NOW, minutes * MINUTE, SeasonKind.NONE, false));
         }
         for (int memory = 0; memory < 4; memory++) {
-            all.add(new Outlook(memory, 0, SeasonKind.NONE, ALL));
+            all.add(new Outlook(memory, 0, SeasonKind.NONE, false));
         }
-        all.add(new Outlook(1, 0, SeasonKind.DAILY_PEAK, ALL));
+        all.add(new Outlook(1, 0, SeasonKind.DAILY_PEAK, false));
         for (int memory = 1; memory <= SLOW; memory++) {
-            all.add(new Outlook(memory, 0, SeasonKind.HOURLY, LIKELY));
-            all.add(new Outlook(memory, 0, SeasonKind.NONE, LIKELY));
+            all.add(new Outlook(memory, 0, SeasonKind.HOURLY, true));
+            all.add(new Outlook(memory, 0, SeasonKind.NONE, true));
         }
         return all;
     }
 
-    /** Whether bursts of single task types are told apart from the rest. */
-    boolean hasCalendar() {
-        return likely <= 1;
-    }
-
     /** Whether it expects what comes by the clock, which nobody foresees the first time. */
     boolean countsOnTimers() {
-        return hasCalendar() || season.isOfBursts();
+        return hasCalendar || season.isOfBursts();
     }
 
     /** For people. */
@@ -104,6 +96,6 @@ record Outlook(int base, double hold, SeasonKind season, double likely) {
                 + (season == SeasonKind.NONE
                         ? ""
                         : ", " + season.name().toLowerCase(Locale.ROOT).replace('_', '-'))
-                + (hasCalendar() ? ", and bursts of types that are %.2f likely".formatted(likely) : "");
+                + (hasCalendar ? ", and bursts of types that are %.2f likely".formatted(LIKELY) : "");
     }
 }

@@ -223,7 +223,7 @@ class LevelsTest {
             double launch = random.nextInt(60, 600);
             LevelPrices prices = new LevelPrices(launch, Double.POSITIVE_INFINITY, 1, launch, 0, 0);
             Expectation held =
-                    new Expectation(new Outlook(Outlook.NOW, launch, Outlook.SeasonKind.NONE, Outlook.ALL), launch, 0);
+                    new Expectation(new Outlook(Outlook.NOW, launch, Outlook.SeasonKind.NONE, false), launch, 0);
             Candidate robust = new Candidate(held, held, 0, -1, prices);
             DemandView demand = new DemandView(launch);
             DemandTrack track = demand.all();
@@ -256,7 +256,7 @@ class LevelsTest {
         double time = from;
         for (; time < until; time++) {
             demand.tick(time);
-            held.tick(time, 1, demand, 0, true);
+            held.tick(time, 1, demand, new Expectation.Ahead(0, 0), true);
             robust.tick(time, demand.all().level(), false, 1);
         }
         return time;
