@@ -85,8 +85,6 @@ public class EnvironmentResource {
     }
 
     private static Response tagged(EnvironmentView view) {
-        return Response.ok(view)
-                .header(HttpHeaders.ETAG, ETags.of(view.version()))
-                .build();
+        return ETags.ok(view, view.version());
     }
 }

@@ -1,6 +1,7 @@
 package dev.warmfront.pool;
 
 import dev.warmfront.domain.StandbyMode;
+import dev.warmfront.problem.Bodies;
 import dev.warmfront.problem.Problems;
 import dev.warmfront.scheduler.PoolMode;
 import dev.warmfront.scheduler.PoolSettings;
@@ -28,7 +29,6 @@ public record SettingsRequest(
         @Nullable String mode) {
 
     private static final String NO_STANDBY = "NONE";
-    private static final double LONGEST_SECONDS = 366 * 86_400.0;
 
     PoolSettings over(PoolSettings current) {
         try {
@@ -59,12 +59,7 @@ public record SettingsRequest(
     }
 
     private static Duration duration(String field, @Nullable Double seconds, Duration current) {
-        if (seconds == null) {
-            return current;
-        }
-        if (!(seconds >= 0 && seconds <= LONGEST_SECONDS)) {
-            throw Problems.invalid(field, "0 to " + (long) LONGEST_SECONDS + " seconds");
-        }
-        return Duration.ofMillis(Math.round(seconds * 1e3));
+        Duration said = Bodies.seconds(field, seconds);
+        return said == null ? current : said;
     }
 }

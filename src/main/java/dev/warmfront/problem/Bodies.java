@@ -1,9 +1,12 @@
 package dev.warmfront.problem;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Requests' bodies. */
+/** Requests' bodies, and fields that many have. */
 public final class Bodies {
+
+    private static final double LONGEST_SECONDS = 366 * 86_400.0;
 
     private Bodies() {}
 
@@ -13,5 +16,20 @@ public final class Bodies {
             throw Problems.malformed("The request needs a JSON body.");
         }
         return body;
+    }
+
+    /**
+     * A field that holds seconds, to the millisecond.
+     *
+     * @return null where the field was left out
+     */
+    public static @Nullable Duration seconds(String field, @Nullable Double seconds) {
+        if (seconds == null) {
+            return null;
+        }
+        if (!(seconds >= 0 && seconds <= LONGEST_SECONDS)) {
+            throw Problems.invalid(field, "0 to " + (long) LONGEST_SECONDS + " seconds");
+        }
+        return Duration.ofMillis(Math.round(seconds * 1e3));
     }
 }

@@ -1,5 +1,7 @@
 package dev.warmfront.problem;
 
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
 import org.jspecify.annotations.Nullable;
 
 /** Versions as entity tags. */
@@ -8,8 +10,13 @@ public final class ETags {
     private ETags() {}
 
     /** The tag of a version. */
-    public static String of(long version) {
+    private static String of(long version) {
         return "\"" + version + "\"";
+    }
+
+    /** A value with the tag of its version. */
+    public static Response ok(Object view, long version) {
+        return Response.ok(view).header(HttpHeaders.ETAG, of(version)).build();
     }
 
     /** The version that an {@code If-Match} names; null where it names none, or any. */

@@ -85,8 +85,6 @@ public class DefinitionResource {
     }
 
     private static Response tagged(DefinitionView view) {
-        return Response.ok(view)
-                .header(HttpHeaders.ETAG, ETags.of(view.version()))
-                .build();
+        return ETags.ok(view, view.version());
     }
 }

@@ -2,6 +2,7 @@ package dev.warmfront.tenant;
 
 import dev.warmfront.domain.Money;
 import dev.warmfront.domain.TenantSettings;
+import dev.warmfront.problem.Bodies;
 import dev.warmfront.problem.Problems;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -18,14 +19,12 @@ record SettingsRequest(
         @Nullable Double minRetentionSeconds,
         @Nullable Double maxRetentionSeconds) {
 
-    private static final double LONGEST_SECONDS = 366 * 86_400.0;
-
     TenantSettings settings() {
         if (monthlyBudgetNanoUsd != null && monthlyBudgetNanoUsd < 0) {
             throw Problems.invalid("monthlyBudgetNanoUsd", "nano-dollars, not negative; left out: no bound");
         }
-        Duration least = duration("minRetentionSeconds", minRetentionSeconds);
-        Duration most = duration("maxRetentionSeconds", maxRetentionSeconds);
+        Duration least = Bodies.seconds("minRetentionSeconds", minRetentionSeconds);
+        Duration most = Bodies.seconds("maxRetentionSeconds", maxRetentionSeconds);
         if (least != null && most != null && most.compareTo(least) < 0) {
             throw Problems.invalid("maxRetentionSeconds", "not less than minRetentionSeconds");
         }
@@ -33,15 +32,5 @@ record SettingsRequest(
                 monthlyBudgetNanoUsd == null ? null : Money.ofNanos(monthlyBudgetNanoUsd),
                 least == null ? Duration.ZERO : least,
                 most);
-    }
-
-    private static @Nullable Duration duration(String field, @Nullable Double seconds) {
-        if (seconds == null) {
-            return null;
-        }
-        if (!(seconds >= 0 && seconds <= LONGEST_SECONDS)) {
-            throw Problems.invalid(field, "0 to " + (long) LONGEST_SECONDS + " seconds");
-        }
-        return Duration.ofMillis(Math.round(seconds * 1e3));
     }
 }

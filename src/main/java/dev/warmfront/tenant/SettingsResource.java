@@ -55,8 +55,6 @@ public class SettingsResource {
     }
 
     private static Response tagged(SettingsView view) {
-        return Response.ok(view)
-                .header(HttpHeaders.ETAG, ETags.of(view.version()))
-                .build();
+        return ETags.ok(view, view.version());
     }
 }
