@@ -13,7 +13,6 @@ import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskState;
 import dev.warmfront.domain.TenantId;
 import dev.warmfront.domain.TenantProfile;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,12 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CellState {
 
-    /** A submission repeated within this time after its task ended is recognised. */
-    private static final Duration REMEMBER_FINAL = Duration.ofMinutes(2);
-
-    /** And only so many of them, however fast tasks end. */
-    private static final int MAX_REMEMBERED = 200_000;
-
     private final CellSettings settings;
     private long nextSequence;
     private long nextUse = 1;
@@ -58,7 +51,7 @@ public final class CellState {
     private final Map<PoolId, PoolAdvice> advice = new HashMap<>();
     private final Refusals refusals = new Refusals();
     private final Map<TaskId, Task> tasks = new LinkedHashMap<>();
-    private final Map<TaskId, Instant> recentlyFinal = new LinkedHashMap<>();
+    private final RecentlyEnded recentlyEnded = new RecentlyEnded();
     private final Map<EnvironmentKey, Integer> tasksByEnvironment = new HashMap<>();
     private final TreeSet<Delayed> delayed = new TreeSet<>();
     private final FairQueue queue = new FairQueue();
@@ -105,7 +98,6 @@ public final class CellState {
                         .thenComparingLong(instance -> InstanceIndex.sequenceOf(instance.id()))
                         .thenComparing(Instance::id))
                 .forEach(instance -> state.putInstance(null, instance));
-        state.index.sortCharged();
         state.restoreTasks(snapshot.tasks());
         snapshot.openIntents().stream()
                 .sorted(Comparator.comparing(Intent::issuedAt).thenComparing(Intent::token))
@@ -204,7 +196,9 @@ public final class CellState {
                 workflows.succeeded(after);
             }
             workflows.ended(after);
-            remember(id, after.finishedAt());
+            if (after.finishedAt() != null) {
+                recentlyEnded.add(id, after.finishedAt());
+            }
         } else {
             tasks.put(id, after);
             enqueue(after);
@@ -239,19 +233,6 @@ public final class CellState {
             queue.remove(task);
         } else {
             delayed.remove(new Delayed(task.notBefore(), task.spec().id()));
-        }
-    }
-
-    private void remember(TaskId id, @Nullable Instant at) {
-        if (at == null) {
-            return;
-        }
-        recentlyFinal.put(id, at);
-        Instant tooOld = at.minus(REMEMBER_FINAL);
-        var oldest = recentlyFinal.entrySet().iterator();
-        while (oldest.hasNext()
-                && (oldest.next().getValue().isBefore(tooOld) || recentlyFinal.size() > MAX_REMEMBERED)) {
-            oldest.remove();
         }
     }
 
@@ -399,7 +380,7 @@ public final class CellState {
     }
 
     boolean isKnown(TaskId id) {
-        return tasks.containsKey(id) || recentlyFinal.containsKey(id);
+        return tasks.containsKey(id) || recentlyEnded.contains(id);
     }
 
     int liveTasks() {

@@ -271,13 +271,8 @@ final class InstanceHandler {
 
     private static List<Instance> concerned(Deciding deciding, Duration chargeEvery) {
         InstanceIndex index = deciding.state().index();
-        List<Instance> due = new ArrayList<>();
-        for (InstanceId id : index.chargedUntil(deciding.now().minus(chargeEvery))) {
-            Instance instance = deciding.state().instance(id);
-            if (instance != null) {
-                due.add(instance);
-            }
-        }
+        List<Instance> due =
+                index.charges().chargedUntil(deciding.now().minus(chargeEvery), deciding.state()::instance);
         return List.copyOf(index.withUnderWay(due));
     }
 

@@ -10,16 +10,13 @@ import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.Resources;
 import dev.warmfront.domain.TenantId;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -175,8 +172,7 @@ final class InstanceIndex {
     /** What a deadline may call upon: on its way somewhere, leaving or lost. */
     private final SortedMap<BirthKey, Instance> underWay = new TreeMap<>();
 
-    /** What is billed, by when it was charged last, the longest ago first. */
-    private final SequencedMap<InstanceId, Instant> charged = new LinkedHashMap<>();
+    private final ChargeWheel charges = new ChargeWheel();
 
     private final Map<TenantId, Resources> usage = new HashMap<>();
 
@@ -251,7 +247,7 @@ final class InstanceIndex {
         if (isUnderWay(instance)) {
             underWay.put(BirthKey.of(instance), instance);
         }
-        noteCharged(instance, before);
+        charges.replaced(before, instance);
         if (isSpare(instance)) {
             home.yard.spare.add(instance.id());
         } else if (isLeaving(instance)) {
@@ -292,37 +288,14 @@ final class InstanceIndex {
         }
     }
 
-    private void noteCharged(Instance instance, @Nullable Instance before) {
-        Instant until = instance.rateSince() == null || instance.state().isFinal() ? null : instance.chargedUntil();
-        if (until == null) {
-            charged.remove(instance.id());
-        } else if (before == null || !until.equals(before.chargedUntil())) {
-            charged.putLast(instance.id(), until);
-        }
-    }
-
     /** Instances of the domain that take work and have some room, most recently used first. */
     Collection<Serving> serving(IsolationDomain domain) {
         return Collections.unmodifiableCollection(domain(domain).serving.values());
     }
 
-    /** After a restore, which puts instances in the order in which they were asked for. */
-    void sortCharged() {
-        List<Map.Entry<InstanceId, Instant>> entries = new ArrayList<>(charged.entrySet());
-        entries.sort(Map.Entry.comparingByValue());
-        entries.forEach(entry -> charged.putLast(entry.getKey(), entry.getValue()));
-    }
-
-    /** Instances charged last at that time or before. In no order. */
-    List<InstanceId> chargedUntil(Instant latest) {
-        List<InstanceId> due = new ArrayList<>();
-        for (Map.Entry<InstanceId, Instant> entry : charged.entrySet()) {
-            if (entry.getValue().isAfter(latest)) {
-                break;
-            }
-            due.add(entry.getKey());
-        }
-        return due;
+    /** Billed instances, by when they were charged. */
+    ChargeWheel charges() {
+        return charges;
     }
 
     private Collection<Instance> underWay() {
