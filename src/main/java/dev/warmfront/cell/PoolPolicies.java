@@ -15,6 +15,7 @@ import dev.warmfront.scheduler.Scheduler;
 import dev.warmfront.scheduler.WaitAim;
 import dev.warmfront.scheduler.WarmfrontPolicy;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,17 +83,16 @@ final class PoolPolicies {
                 new WarmfrontPolicy(
                         offering -> economics(
                                 offering, byOffering.getOrDefault(offering.id().value(), declared)),
+                        this::mode,
                         WaitAim.share(config.waitingShare()))));
     }
 
     /** All that a machine costs from its launch to its end is billed at the hot price, as the ledger bills it. */
     private static TierEconomics economics(Offering offering, LeadTimes leads) {
-        HourlyRate standby = cheapest(offering).map(Map.Entry::getValue).orElse(null);
+        HourlyRate standby = offering.standbyRates().values().stream()
+                .min(Comparator.naturalOrder())
+                .orElse(null);
         return new TierEconomics(TierPrices.allBilled(offering.hotRate(), standby, leads), leads);
-    }
-
-    private static Optional<Map.Entry<StandbyMode, HourlyRate>> cheapest(Offering offering) {
-        return offering.standbyRates().entrySet().stream().min(Map.Entry.comparingByValue());
     }
 
     /** Of the modes that cost least the one that wakes soonest: on hosts of one's own a saved memory is a file like a disk. */

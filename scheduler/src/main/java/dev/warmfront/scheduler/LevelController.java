@@ -99,9 +99,9 @@ final class LevelController {
         this.known = known;
         this.track = demand.all();
         this.step = Math.clamp(Math.floor(prices.launchLead() / 20), 1, 30);
-        this.wakes = prices.standbyPays() && prices.trip() < prices.launch() / 2;
+        this.wakes = prices.standbyPays() && isWorthTrying(prices);
         List<Candidate> all = new ArrayList<>();
-        for (Outlook outlook : Outlook.all()) {
+        for (Outlook outlook : Outlook.all(prices.launch())) {
             Expectation far = new Expectation(outlook, prices.launchLead(), LAMBDA * prices.launch());
             expectations.add(far);
             for (int margin : MARGINS) {
@@ -118,6 +118,11 @@ final class LevelController {
             }
         }
         this.candidates = all.toArray(Candidate[]::new);
+    }
+
+    /** Trying costs as much again as all the rest: only where a trip is much cheaper than a launch, or waking much quicker. */
+    private static boolean isWorthTrying(LevelPrices prices) {
+        return prices.trip() < prices.launch() / 2 || prices.wakeLead() < prices.launchLead() / 4;
     }
 
     /** One more task wants an instance, or one fewer does. */

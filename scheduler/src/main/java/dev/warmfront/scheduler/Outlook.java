@@ -32,6 +32,9 @@ record Outlook(int base, double hold, SeasonKind season, boolean hasCalendar) {
     /** Keep-alives, in minutes. */
     private static final double[] HOLDS = {2, 10, 45, 240, 1440};
 
+    /** Keep-alives of machines that come back quickly, in launches; where that is less than the others. */
+    private static final double[] SHORT_HOLDS = {2, 6};
+
     /** What may recur by the clock. */
     enum SeasonKind {
         NONE(0, 0, 0),
@@ -66,10 +69,19 @@ record Outlook(int base, double hold, SeasonKind season, boolean hasCalendar) {
         return new double[] {lead, 5 * lead, HOUR / 2, 4 * HOUR};
     }
 
-    /** All that are tried. */
-    static List<Outlook> all() {
+    /**
+     * All that are tried.
+     *
+     * @param launch what a launch costs, in seconds of a hot instance
+     */
+    static List<Outlook> all(double launch) {
         List<Outlook> all = new ArrayList<>();
         all.add(new Outlook(NOW, 0, SeasonKind.NONE, false));
+        for (double launches : SHORT_HOLDS) {
+            if (2 * launches * launch <= HOLDS[0] * MINUTE) {
+                all.add(new Outlook(NOW, launches * launch, SeasonKind.NONE, false));
+            }
+        }
         for (double minutes : HOLDS) {
             all.add(new Outlook(NOW, minutes * MINUTE, SeasonKind.NONE, false));
         }

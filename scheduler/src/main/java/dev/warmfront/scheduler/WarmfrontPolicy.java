@@ -14,6 +14,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
     private static final double SURELY = 1.28;
 
     private final Function<Offering, TierEconomics> economics;
+    private final Function<Offering, Optional<StandbyMode>> modes;
     private final WaitAim aim;
     private final Foreseen<Watched> foreseen = new Foreseen<>();
     private final Map<PoolId, Watched> pools = new HashMap<>();
@@ -38,12 +40,31 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
     private final Map<TaskId, Watched> homes = new HashMap<>();
 
     /**
+     * With the cheapest way of standing by.
+     *
      * @param economics prices and lead times of what a pool launches
      * @param aim how much waiting is taken
      */
     public WarmfrontPolicy(Function<Offering, TierEconomics> economics, WaitAim aim) {
+        this(economics, WarmfrontPolicy::cheapest, aim);
+    }
+
+    /**
+     * @param economics prices and lead times of what a pool launches
+     * @param modes the way of standing by whose prices and lead times these are, for pools whose settings name none
+     * @param aim how much waiting is taken
+     */
+    public WarmfrontPolicy(
+            Function<Offering, TierEconomics> economics, Function<Offering, Optional<StandbyMode>> modes, WaitAim aim) {
         this.economics = economics;
+        this.modes = modes;
         this.aim = aim;
+    }
+
+    private static Optional<StandbyMode> cheapest(Offering offering) {
+        return offering.standbyRates().entrySet().stream()
+                .min(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey);
     }
 
     @Override
@@ -169,7 +190,7 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
                 ? 0
                 : pool.busy().size() + pool.settings().minReady();
         int least = Math.max(floor, pool.wants().isEmpty() ? 0 : patient);
-        return new Plan(pool, watched, controller.why())
+        return new Plan(pool, watched, standbyMode(pool), controller.why())
                 .steps(
                         Math.max(controller.up(), least),
                         controller.stock(),
@@ -177,8 +198,18 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
                         controller.most());
     }
 
+    private @Nullable StandbyMode standbyMode(PoolView pool) {
+        StandbyMode chosen = pool.settings().standbyMode();
+        return chosen == null || pool.offering().standbyRates().containsKey(chosen)
+                ? Optional.ofNullable(chosen)
+                        .or(() -> modes.apply(pool.offering()))
+                        .orElse(null)
+                : null;
+    }
+
     /** The steps from what the pool has to what is wanted. */
-    private record Plan(PoolView pool, Watched watched, String why) {
+    private record Plan(
+            PoolView pool, Watched watched, @Nullable StandbyMode mode, String why) {
 
         List<Step> steps(int up, int stock, int keep, int most) {
             List<Step> steps = new ArrayList<>();
@@ -211,7 +242,6 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
         }
 
         private void release(List<Step> steps, int live, int held, int keep, int most) {
-            StandbyMode mode = standbyMode();
             int hot = live;
             int kept = held;
             for (int i = pool.idle().size() - 1; i >= 0 && hot > keep; i--, hot--) {
@@ -229,17 +259,6 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
                     i--, kept--) {
                 steps.add(new Step.Terminate(pool.standby().get(i).id(), above(hot + kept)));
             }
-        }
-
-        private @Nullable StandbyMode standbyMode() {
-            StandbyMode chosen = pool.settings().standbyMode();
-            if (chosen != null) {
-                return pool.offering().standbyRates().containsKey(chosen) ? chosen : null;
-            }
-            return pool.offering().standbyRates().entrySet().stream()
-                    .min(Map.Entry.comparingByValue())
-                    .map(Map.Entry::getKey)
-                    .orElse(null);
         }
 
         private Reason below(int level) {

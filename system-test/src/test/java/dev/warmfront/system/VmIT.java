@@ -44,8 +44,9 @@ final class VmIT {
     private static final Duration BOOT = Duration.ofMinutes(4);
 
     /** Part of the work that the policy has to do with, not of waiting for it. */
-    private static final Duration BETWEEN_BURSTS = Duration.ofSeconds(35);
+    private static final Duration BETWEEN_BURSTS = Duration.ofSeconds(60);
 
+    private static final Duration BETWEEN_TASKS = Duration.ofSeconds(3);
     private static final int TASKS_PER_BURST = 8;
     private static final int MOST_BURSTS = 20;
     private static final Set<String> ENDED = Set.of("TERMINATED", "FAILED");
@@ -337,6 +338,9 @@ final class VmIT {
         for (int burst = 0; burst < MOST_BURSTS && decisions.size() < STARTS; burst++) {
             for (int i = 0; i < TASKS_PER_BURST; i++) {
                 JsonNode task = finish("burst-" + burst + "-" + i);
+                // Apart from one another by more than a wake takes: a setting is tried on arrivals as they came, and
+                // would have let all wait that came while it woke.
+                Thread.sleep(BETWEEN_TASKS);
                 waits.computeIfAbsent(task.get("startKind").asText(), kind -> new ArrayList<>())
                         .add(task.get("waitSeconds").asDouble());
             }

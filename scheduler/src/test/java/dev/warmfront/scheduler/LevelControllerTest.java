@@ -1,0 +1,45 @@
+package dev.warmfront.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** The controller on demand whose best answer is plain to see. */
+class LevelControllerTest {
+
+    private static final double RUNTIME = 0.3;
+    private static final double SPACING = 3;
+    private static final double GAP = 60;
+
+    /** A virtual machine on a host of one's own, as measured on real guests: 8.4 s to boot, 3 s to save, 1.4 s to wake. */
+    private static final LevelPrices GUEST = new LevelPrices(8.4, 4.4, 0, 8.4, 1.4, 3);
+
+    @Test
+    void aMachineThatWakesSoonStandsByBetweenBurstsThatMayBeginLate() {
+        LevelController controller = new LevelController(GUEST, WaitAim.share(0.25), (from, until) -> 0);
+        double time = 0;
+        for (int burst = 0; burst < 40; burst++) {
+            for (int i = 0; i < 8; i++) {
+                controller.change(1, time, RUNTIME);
+                controller.tick(time);
+                controller.change(-1, time + RUNTIME, RUNTIME);
+                time = ticks(controller, time + RUNTIME, time + SPACING);
+            }
+            if (burst >= 30) {
+                assertThat(controller.keep()).as("hot while the burst lasts").isEqualTo(1);
+            }
+            time = ticks(controller, time, time + GAP);
+            if (burst >= 30) {
+                assertThat(controller.keep()).as("hot a minute after it").isZero();
+                assertThat(controller.most()).as("hot or in standby then").isEqualTo(1);
+            }
+        }
+    }
+
+    private static double ticks(LevelController controller, double from, double until) {
+        for (double time = Math.ceil(from); time < until; time++) {
+            controller.tick(time);
+        }
+        return until;
+    }
+}
