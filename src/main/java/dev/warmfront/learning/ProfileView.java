@@ -8,6 +8,7 @@ import dev.warmfront.forecast.RuntimeModel;
 import dev.warmfront.forecast.Staircase;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -39,8 +40,9 @@ public record ProfileView(
      * Steps that nineteen of twenty tasks stay below.
      *
      * @param band by how much the steps were raised for that, as a share of the peak
+     * @param rungs what to reserve where a reservation may follow use: the lowest that holds it so far; the highest is a limit
      */
-    public record CurveView(List<StepView> steps, double band, int learnedFrom) {}
+    public record CurveView(List<StepView> steps, double band, List<Double> rungs, int learnedFrom) {}
 
     /** From so many seconds after its start on, it uses at most this much. */
     public record StepView(double fromSeconds, double atMost) {}
@@ -72,6 +74,8 @@ public record ProfileView(
         for (int i = 0; i < stairs.starts().length; i++) {
             steps.add(new StepView(stairs.starts()[i], stairs.values()[i]));
         }
-        return new CurveView(steps, curve.offset(), curve.tasks());
+        List<Double> rungs =
+                Arrays.stream(curve.ladder(bytes, 0).rungs()).boxed().toList();
+        return new CurveView(steps, curve.offset(), rungs, curve.tasks());
     }
 }

@@ -4,6 +4,7 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import dev.warmfront.forecast.CurveModel;
+import dev.warmfront.forecast.Ladder;
 import dev.warmfront.forecast.ResourceKind;
 import dev.warmfront.forecast.Staircase;
 import java.io.BufferedReader;
@@ -27,6 +28,31 @@ final class CurvesBench {
     private static final int TRAINED = 8;
     private static final int SEGMENTS = 4;
     private static final double MISCOVERAGE = 0.05;
+
+    private static final String HEAD = """
+            ## Resource curves
+
+            Waste: reserved and not used, in multiples of what was used; in brackets the share of samples, and of executions, that
+            used more than was allowed. Peak: the most of the last 32 executions, throughout. All rules know earlier executions
+            only.
+
+            By time: what is reserved is known before the execution begins. k-Segments: four equal parts, each the most of the last
+            32 in it, rising (Bader et al. 2023, without an input size to regress on). Stairs: at most four steps with free
+            boundaries and a conformal offset. Each sample above what is reserved then is a breach.
+
+            Following use: at most four amounts, of which the lowest is reserved that holds the use so far; use above it moves the
+            reservation to the next (an adjustment, not a breach: only the highest amount is a limit, which takes a scheduler that
+            leaves room for it, and an agent that sees use pass an amount before the highest is reached). Ladder: amounts fitted to
+            the last 32 executions. Peak in quarters: the same rule with 25, 50, 75 and 100 % of the peak, which has learned nothing
+            else. Adjustments are per execution.
+
+            Hindsight: four steps fitted to the execution itself, the least that any staircase by time wastes without a breach. Flat:
+            one step fitted to the execution itself, the least that any constant does. Between the two lies how much inner shape an
+            execution has; between flat and peak, how much executions differ.
+
+            | machines | what | execution | judged | peak | k-Segments | stairs | stairs against peak | ladder | adjustments | ladder against peak | peak in quarters | hindsight | flat |
+            |---|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|
+            """;
 
     private final Path traces;
 
@@ -55,21 +81,13 @@ final class CurvesBench {
         double used;
         long samples;
         long breaches;
+        long adjustments;
         int executions;
         int breached;
     }
 
     String curves() {
-        StringBuilder text =
-                new StringBuilder("## Resource curves\n\nWaste: reserved and not used, in multiples of what was used."
-                        + " Breaches: the share of samples, and of executions, that used more than was reserved. Peak: the most of the last"
-                        + " 32 executions, throughout. k-Segments: four equal parts, each the most of the last 32 in it, rising (Bader et"
-                        + " al. 2023, without an input size to regress on). Ours: at most four steps with free boundaries and a conformal"
-                        + " offset. All three know earlier executions only. Hindsight: four steps fitted to the execution itself, the"
-                        + " least that any staircase wastes without a breach: how little inner shape a machine's day or hour has,"
-                        + " which is what curves gain from.\n\n"
-                        + "| machines | what | execution | judged | peak | k-Segments | ours | waste against peak | hindsight |\n"
-                        + "|---|---|---|--:|--:|--:|--:|--:|--:|\n");
+        StringBuilder text = new StringBuilder(HEAD);
         text.append(table("usage/bitbrains-50vm-cpu.csv.gz", "cpu_cores", ResourceKind.CPU_MILLIS, 86_400, "day"));
         text.append(table("usage/bitbrains-50vm-cpu.csv.gz", "cpu_cores", ResourceKind.CPU_MILLIS, 3_600, "hour"));
         text.append(table("usage/bitbrains-vm.csv.gz", "mem_mb", ResourceKind.MEMORY_BYTES, 86_400, "day"));
@@ -83,7 +101,10 @@ final class CurvesBench {
         Score peak = new Score();
         Score segments = new Score();
         Score ours = new Score();
+        Score following = new Score();
         Score hindsight = new Score();
+        Score flat = new Score();
+        Score quarters = new Score();
         machines.values().forEach(executions -> {
             CurveModel model = new CurveModel(kind, MISCOVERAGE);
             Deque<Execution> last = new ArrayDeque<>();
@@ -93,10 +114,13 @@ final class CurvesBench {
                             last.stream().mapToDouble(Execution::peak).max().orElse(0);
                     judge(peak, Staircase.flat(most), one, seconds);
                     judge(segments, equalSegments(last, seconds), one, seconds);
+                    judge(following, model.ladder(-1, most), one, seconds);
                     judge(ours, model.predict(seconds, -1, most), one, seconds);
                     Staircase best = Staircase.cover(
                             one.timeArray(), one.useArray(), seconds, Staircase.STEPS_MAX, kind.mayFall());
                     judge(hindsight, best, one, seconds);
+                    judge(flat, Staircase.flat(one.peak()), one, seconds);
+                    judge(quarters, quarters(most), one, seconds);
                 }
                 model.learn(one.timeArray(), one.useArray(), seconds, -1);
                 last.addLast(one);
@@ -107,7 +131,7 @@ final class CurvesBench {
         });
         return String.format(
                 Locale.ROOT,
-                "| %s | %s | %s | %d | %s | %s | %s | %+.0f %% | %.2f |%n",
+                "| %s | %s | %s | %d | %s | %s | %s | %+.0f %% | %s | %.1f | %+.0f %% | %s | %.2f | %.2f |%n",
                 file.replaceAll(".*/|\\.csv\\.gz", ""),
                 kind == ResourceKind.CPU_MILLIS ? "CPU" : "memory",
                 unit,
@@ -116,7 +140,17 @@ final class CurvesBench {
                 cell(segments),
                 cell(ours),
                 100 * (ours.wasted / peak.wasted - 1),
-                hindsight.wasted / hindsight.used);
+                cell(following),
+                following.adjustments / (double) following.executions,
+                100 * (following.wasted / peak.wasted - 1),
+                cell(quarters),
+                hindsight.wasted / hindsight.used,
+                flat.wasted / flat.used);
+    }
+
+    /** Four amounts that know no more than a peak. */
+    private static Ladder quarters(double peak) {
+        return peak > 0 ? new Ladder(peak / 4, peak / 2, 3 * peak / 4, peak) : new Ladder(0);
     }
 
     private static String cell(Score score) {
@@ -165,6 +199,31 @@ final class CurvesBench {
                 allowed = use[i];
             }
             score.wasted += (allowed - use[i]) * (until - times[i]);
+            score.used += use[i] * (until - times[i]);
+        }
+        score.executions++;
+        score.breached += breached ? 1 : 0;
+    }
+
+    private static void judge(Score score, Ladder given, Execution one, double seconds) {
+        double[] times = one.timeArray();
+        double[] use = one.useArray();
+        boolean breached = false;
+        double reserved = given.first();
+        double limit = given.last();
+        for (int i = 0; i < times.length; i++) {
+            double until = i + 1 < times.length ? times[i + 1] : seconds;
+            score.samples++;
+            if (use[i] > limit * (1 + 1e-9)) {
+                score.breaches++;
+                breached = true;
+                limit = given.holding(use[i]);
+                reserved = limit;
+            } else if (use[i] > reserved * (1 + 1e-9)) {
+                score.adjustments++;
+                reserved = Math.min(limit, given.holding(use[i]));
+            }
+            score.wasted += Math.max(0, reserved - use[i]) * (until - times[i]);
             score.used += use[i] * (until - times[i]);
         }
         score.executions++;

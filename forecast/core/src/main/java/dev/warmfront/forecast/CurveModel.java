@@ -31,6 +31,9 @@ public final class CurveModel {
     private static final double OFFSET_MAX = 0.5;
 
     private static final int CELLS = 64;
+    /** Moments of each remembered task that a ladder is fitted to. */
+    private static final int MOMENTS = 64;
+
     private static final double CORRELATION_MIN = 0.75;
     private static final int REGRESSION_MIN = 4;
     /** How much earlier or later than before a step may come, as a share of its time. */
@@ -113,6 +116,38 @@ public final class CurveModel {
         return cover.plus(offset() * cover.peak());
     }
 
+    /**
+     * What a new task is given where its reservation follows its use: the rungs that would have reserved the least for like tasks,
+     * the highest being the most that any used, raised where that has not been enough.
+     *
+     * @param inputBytes negative when unknown
+     * @param whenUnknown what is reserved where nothing was learned: the task's own request
+     */
+    public Ladder ladder(long inputBytes, double whenUnknown) {
+        if (profiles.isEmpty()) {
+            return new Ladder(whenUnknown);
+        }
+        double slope = slopes(inputBytes)[0];
+        double[] highs = new double[profiles.size() * MOMENTS];
+        int at = 0;
+        for (Profile profile : profiles) {
+            double size = scale(profile, slope, inputBytes);
+            double high = 0;
+            for (int i = 0; i < MOMENTS; i++) {
+                high = Math.max(high, size * profile.stairs.at(i * profile.seconds / MOMENTS));
+                highs[at++] = high;
+            }
+        }
+        return Ladder.over(highs).withLimitRaised(Math.max(0, offset()));
+    }
+
+    /** By how much more a task of this size uses than the remembered one did, as a factor. */
+    private static double scale(Profile profile, double slope, long inputBytes) {
+        return inputBytes >= 0 && !Double.isNaN(profile.logBytes) && slope != 0
+                ? Math.exp(slope * (Math.log(1.0 + inputBytes) - profile.logBytes))
+                : 1;
+    }
+
     /** The share of its peak by which a forecast is raised (or lowered) so that the wanted share of tasks stays below. */
     public double offset() {
         int known = (int) Math.min(scored, SCORES);
@@ -130,10 +165,7 @@ public final class CurveModel {
         double[] cells = new double[CELLS];
         double width = Math.max(seconds, 1e-3) / CELLS;
         for (Profile profile : profiles) {
-            double peak = 1;
-            if (inputBytes >= 0 && !Double.isNaN(profile.logBytes) && slopes[0] != 0) {
-                peak = Math.exp(slopes[0] * (Math.log(1.0 + inputBytes) - profile.logBytes));
-            }
+            double peak = scale(profile, slopes[0], inputBytes);
             double stretch = Math.max(0.1, Math.min(profile.seconds / Math.max(seconds, 1e-3), 10));
             for (int c = 0; c < CELLS; c++) {
                 // The cell's span, a little wider, in this profile's own time.

@@ -19,7 +19,10 @@ final class Mixture {
     private static final int SQUARE = 1;
     private static final int WEIGHT = 2;
     private static final int FIELDS = 3;
-    private static final double KEEP = 0.9995;
+    private static final double KEEP = 0.998;
+    /** Half of what is best against strangers: most experts are alike, so their differences are slow to show. */
+    private static final double RATE_SHARE = 0.5;
+
     private static final double RATE_MAX = 0.5;
     private static final double REGRET_MAX = 20;
     private static final double LOSS_RATE = 0.01;
@@ -157,7 +160,7 @@ final class Mixture {
     }
 
     private double rate(int cell, double prior) {
-        return Math.min(RATE_MAX, Math.sqrt(prior / Math.max(1e-6, cells[cell + SQUARE])));
+        return Math.min(RATE_MAX, RATE_SHARE * Math.sqrt(prior / Math.max(1e-6, cells[cell + SQUARE])));
     }
 
     /** Begins with another series' experience, at a share of its certainty. */

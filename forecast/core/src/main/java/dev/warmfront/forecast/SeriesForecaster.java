@@ -139,11 +139,11 @@ public final class SeriesForecaster {
         }
         boolean drifts = alarm.rings();
         if (h == 0) {
-            calibration.apply(h, work.issued, past.whole(), work.calibrated);
+            calibration.apply(h, work.issued, past.whole(), past.maximum(), work.calibrated);
             alarm.learn(work.calibrated[Levels.LOW], work.calibrated[Levels.HIGH], count);
         }
         // Calibration must judge what was issued; weights may be learned from what the experts would say now.
-        calibration.learn(h, work.issued, past.whole(), count, drifts ? DRIFT_HASTE : 1);
+        calibration.learn(h, work.issued, past.whole(), past.maximum(), count, drifts ? DRIFT_HASTE : 1);
         // Far horizons' errors overlap: once there are many, some of them teach as much as all.
         int stride = past.seen() < OVERLAP_FROM ? 1 : Math.max(1, shape.horizon(h) / OVERLAP);
         if (slot % stride != 0) {
@@ -185,7 +185,7 @@ public final class SeriesForecaster {
             Arrays.fill(out, 0);
             return;
         }
-        calibration.apply(h, work.issued, past.whole(), out);
+        calibration.apply(h, work.issued, past.whole(), past.maximum(), out);
     }
 
     /**

@@ -168,7 +168,7 @@ public final class SeriesShape {
 
     /** Tells shapes apart whose saved states must not be mixed. */
     String signature() {
-        StringBuilder text = new StringBuilder("v1/").append(slotSeconds);
+        StringBuilder text = new StringBuilder("v2/").append(slotSeconds);
         for (int horizon : horizons) {
             text.append('/').append(horizon);
         }

@@ -40,7 +40,9 @@ public final class StandardExperts {
                         true,
                         (past, horizon) -> ContextExpert.coarse(past.lag(0))),
                 new ContextExpert("hour", 24, 0.97, false, StandardExperts::hour),
-                new ContextExpert("period-value", ContextExpert.COARSE, 0.99, true, StandardExperts::periodValue));
+                new ContextExpert("period-value", ContextExpert.COARSE, 0.99, true, StandardExperts::periodValue),
+                new LevelExpert("after-level", false),
+                new LevelExpert("after-change", true));
     }
 
     /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.warmfront.testing.Seeds;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
@@ -119,5 +120,47 @@ final class CurveModelTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new CurveModel(ResourceKind.CPU_MILLIS, 1))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aLadderReservesLeastForUsesLikeThoseItSaw() {
+        Seeds.check(100, random -> {
+            double[] highs = random.doubles(200, 1, 1000).toArray();
+            double most = Arrays.stream(highs).max().orElseThrow();
+
+            Ladder ladder = Ladder.over(highs);
+
+            assertThat(ladder.last()).isEqualTo(most);
+            assertThat(ladder.rungs()).isSorted().hasSizeBetween(1, Staircase.STEPS_MAX);
+            double reserved = 0;
+            for (double high : highs) {
+                assertThat(ladder.holding(high)).isGreaterThanOrEqualTo(high);
+                reserved += ladder.holding(high);
+            }
+            assertThat(reserved).isLessThanOrEqualTo(most * highs.length);
+        });
+    }
+
+    @Test
+    void aLadderHoldsTheUsualUseLowAndTheRareUseToo() {
+        CurveModel model = new CurveModel(ResourceKind.MEMORY_BYTES, 0.05);
+        for (int i = 0; i < 40; i++) {
+            model.learn(new double[] {0, 50}, new double[] {100, i % 10 == 0 ? 900 : 110}, 100, -1);
+        }
+
+        Ladder ladder = model.ladder(-1, 5000);
+
+        assertThat(ladder.first()).isLessThanOrEqualTo(110);
+        assertThat(ladder.holding(500)).isGreaterThanOrEqualTo(900);
+        assertThat(ladder.last()).isBetween(900.0, 1000.0);
+        assertThat(ladder.holding(2000)).isCloseTo(2200, within(1e-9));
+    }
+
+    @Test
+    void aLadderWithoutTasksIsTheRequest() {
+        assertThat(new CurveModel(ResourceKind.CPU_MILLIS, 0.05).ladder(-1, 700).rungs())
+                .containsExactly(700);
+        assertThatThrownBy(() -> new Ladder(2, 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Ladder()).isInstanceOf(IllegalArgumentException.class);
     }
 }
