@@ -63,7 +63,7 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
         foreseen.wanted(task, watched, share);
         watched.payers.wants(task, share);
         watched.filled.put(task, share);
-        watched.wanted(task.id(), seconds(at));
+        watched.wanted(task, seconds(at));
     }
 
     @Override
@@ -105,9 +105,9 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
             this.backlog = new Backlog(this::change);
         }
 
-        void wanted(TaskId task, double time) {
-            eligible.putIfAbsent(task, time);
-            backlog.wanted(task, time);
+        void wanted(TaskSpec task, double time) {
+            eligible.putIfAbsent(task.id(), time);
+            backlog.wanted(task.id(), new Calendar.Type(task.tenant(), task.taskType()), time);
         }
 
         void began(TaskId task, double time) {
