@@ -99,6 +99,9 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
         /** Since when tasks could run that have not begun, the oldest first. */
         private final LinkedHashMap<TaskId, Double> eligible = new LinkedHashMap<>();
 
+        /** When those will be in standby that are on their way: the view does not show them, and they are not gone. */
+        private final Times stopping = new Times();
+
         Watched(LevelPrices prices, WaitAim aim, Foreseen<Watched> foreseen) {
             this.prices = prices;
             this.controller = new LevelController(prices, aim, (from, until) -> foreseen.most(this, from, until));
@@ -132,6 +135,14 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
             }
             double mean = controller.track().endsPerSecond() * prices.launchLead();
             return Math.max(0, mean - SURELY * Math.sqrt(mean));
+        }
+
+        /** Those on their way to standby are as good as there. */
+        int stopping(double time) {
+            while (stopping.next() <= time) {
+                stopping.take();
+            }
+            return stopping.size();
         }
 
         private void change(TaskId task, boolean counts, double time) {
@@ -169,7 +180,7 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
                 ? 0
                 : pool.busy().size() + pool.settings().minReady();
         int least = Math.max(floor, pool.wants().isEmpty() ? 0 : patient);
-        return new Plan(pool, watched, controller.why())
+        return new Plan(pool, watched, seconds(now), controller.why())
                 .steps(
                         Math.max(controller.up(), least),
                         controller.stock(),
@@ -178,7 +189,7 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
     }
 
     /** The steps from what the pool has to what is wanted. */
-    private record Plan(PoolView pool, Watched watched, String why) {
+    private record Plan(PoolView pool, Watched watched, double time, String why) {
 
         List<Step> steps(int up, int stock, int keep, int most) {
             List<Step> steps = new ArrayList<>();
@@ -192,7 +203,8 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
             Iterator<PoolView.Want> wants = pool.wants().iterator();
             Iterator<Instance> standby = pool.standby().iterator();
             int held = pool.standby().size();
-            while (live < up || live + held < stock) {
+            int stopping = watched.stopping(time);
+            while (live < up || live + held + stopping < stock) {
                 PoolView.Want want = wants.hasNext() ? wants.next() : null;
                 Cause cause = want == null ? watched.payers.next() : want.cause();
                 live++;
@@ -205,7 +217,7 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
                 }
             }
             if (pool.wants().isEmpty()) {
-                release(steps, live, held, keep, most);
+                release(steps, live, held, keep, most - stopping);
             }
             return steps;
         }
@@ -218,6 +230,7 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
                 Instance idle = pool.idle().get(i);
                 if (mode != null && hot - 1 + kept < most) {
                     kept++;
+                    watched.stopping.add(time + watched.prices.stopLead(), 0);
                     steps.add(new Step.Stop(idle.id(), mode, above(hot)));
                 } else {
                     steps.add(new Step.Terminate(idle.id(), above(hot)));
