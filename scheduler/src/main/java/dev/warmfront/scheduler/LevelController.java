@@ -3,6 +3,7 @@ package dev.warmfront.scheduler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Runs one pool's stack of levels (policy.md §4–§6): tries every setting on the demand that was, and follows the cheapest of
@@ -11,10 +12,16 @@ import java.util.Locale;
 final class LevelController {
 
     /** The weight of the past, as a power of how many tasks have come: what is rare is remembered as long as it may recur. */
-    private static final double AGEING = 1.4;
+    private static final double AGEING = 2;
 
     /** Caution against chance, in standard deviations of the share that waits. */
     private static final double DEVIATIONS = 0.5;
+
+    /**
+     * Part of the target that is aimed at. The record of the cheapest of hundreds of settings flatters it, and the future is not like
+     * the past: what just meets the target on the record misses it as often as not.
+     */
+    private static final double AIM = 0.75;
 
     /** What waits beyond the target makes a setting worse by the power of the excess: dearly, but not at any price. */
     private static final double STRICT = 2;
@@ -63,6 +70,7 @@ final class LevelController {
     private final DemandTrack track;
     private final List<Expectation> expectations = new ArrayList<>();
     private final Candidate[] candidates;
+    private final Credit credit = new Credit();
     private final double share;
     private final double waitWorth;
     private final double step;
@@ -93,7 +101,7 @@ final class LevelController {
 
     LevelController(LevelPrices prices, WaitAim aim, Known known) {
         this.prices = prices;
-        this.share = aim.waiting();
+        this.share = AIM * aim.waiting();
         this.waitWorth = aim.instanceSeconds().orElse(0);
         this.demand = new DemandView(prices.launchLead());
         this.known = known;
@@ -132,6 +140,7 @@ final class LevelController {
         demand.follow(time);
         if (by > 0) {
             age();
+            credit.arrived();
             longestGap = Math.max(longestGap, time - lastArrival);
             lastArrival = time;
         }
@@ -172,6 +181,7 @@ final class LevelController {
     private void decide(double time) {
         // Ticks that come a little early are no reason to miss every other one.
         nextTick = time + step * 0.99;
+        double elapsed = time - last;
         last = time;
         demand.tick(time);
         double off = demand.rest().level() - demand.rest().mean(Outlook.SLOW);
@@ -191,10 +201,12 @@ final class LevelController {
             for (Candidate candidate : candidates) {
                 candidate.begin();
             }
+            credit.begin();
         }
         for (Candidate candidate : candidates) {
             candidate.tick(time, least, quiet, unit);
         }
+        credit.passed(followed().paid(), unit * elapsed);
         if (ticks++ % CHOOSE_EVERY == 0) {
             choose();
         }
@@ -218,22 +230,44 @@ final class LevelController {
             for (Candidate candidate : candidates) {
                 candidate.rescale(1 / unit);
             }
+            credit.rescale(1 / unit);
             unit = 1;
         }
     }
 
     private void choose() {
-        int best = chosen;
-        for (int i = 0; i < candidates.length; i++) {
-            if (score(candidates[i]) < score(candidates[best])) {
-                best = i;
-            }
+        int best = best(this::score);
+        double limit = credit.limit();
+        ToDoubleFunction<Candidate> measure = this::score;
+        if (candidates[best].paid() > limit) {
+            // What the target asks for is out of reach: then as few wait as the credit buys. The least bad by score may
+            // be a
+            // cheap one that lets many wait, and who follows it earns no credit and never gets out.
+            measure = candidate -> candidate.paid() > limit ? Double.MAX_VALUE : waiting(candidate);
+            best = best(measure);
         }
-        if (score(candidates[best]) < score(candidates[chosen]) * (1 - SWITCH_GAIN)) {
+        Candidate other = candidates[best];
+        boolean tooDear = followed().paid() > limit && other.paid() <= limit;
+        if (tooDear || measure.applyAsDouble(other) < measure.applyAsDouble(followed()) * (1 - SWITCH_GAIN)) {
             before = chosen;
             switched = last;
             chosen = best;
+            credit.follows(other.paid());
         }
+    }
+
+    /** The number of the setting with the least of some measure, that which is followed where it is as good. */
+    private int best(ToDoubleFunction<Candidate> measure) {
+        int best = chosen;
+        double least = measure.applyAsDouble(candidates[chosen]);
+        for (int i = 0; i < candidates.length; i++) {
+            double its = measure.applyAsDouble(candidates[i]);
+            if (its < least) {
+                best = i;
+                least = its;
+            }
+        }
+        return best;
     }
 
     private double score(Candidate candidate) {

@@ -84,7 +84,7 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
         foreseen.wanted(task, watched, share);
         watched.payers.wants(task, share);
         watched.filled.put(task, share);
-        watched.wanted(task.id(), seconds(at));
+        watched.wanted(task, seconds(at));
     }
 
     @Override
@@ -120,15 +120,18 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
         /** Since when tasks could run that have not begun, the oldest first. */
         private final LinkedHashMap<TaskId, Double> eligible = new LinkedHashMap<>();
 
+        /** When those will be in standby that are on their way: the view does not show them, and they are not gone. */
+        private final Times stopping = new Times();
+
         Watched(LevelPrices prices, WaitAim aim, Foreseen<Watched> foreseen) {
             this.prices = prices;
             this.controller = new LevelController(prices, aim, (from, until) -> foreseen.most(this, from, until));
             this.backlog = new Backlog(this::change);
         }
 
-        void wanted(TaskId task, double time) {
-            eligible.putIfAbsent(task, time);
-            backlog.wanted(task, time);
+        void wanted(TaskSpec task, double time) {
+            eligible.putIfAbsent(task.id(), time);
+            backlog.wanted(task.id(), new Calendar.Type(task.tenant(), task.taskType()), time);
         }
 
         void began(TaskId task, double time) {
@@ -153,6 +156,14 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
             }
             double mean = controller.track().endsPerSecond() * prices.launchLead();
             return Math.max(0, mean - SURELY * Math.sqrt(mean));
+        }
+
+        /** Those on their way to standby are as good as there. */
+        int stopping(double time) {
+            while (stopping.next() <= time) {
+                stopping.take();
+            }
+            return stopping.size();
         }
 
         private void change(TaskId task, boolean counts, double time) {
@@ -190,7 +201,7 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
                 ? 0
                 : pool.busy().size() + pool.settings().minReady();
         int least = Math.max(floor, pool.wants().isEmpty() ? 0 : patient);
-        return new Plan(pool, watched, standbyMode(pool), controller.why())
+        return new Plan(pool, watched, standbyMode(pool), seconds(now), controller.why())
                 .steps(
                         Math.max(controller.up(), least),
                         controller.stock(),
@@ -209,7 +220,7 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
 
     /** The steps from what the pool has to what is wanted. */
     private record Plan(
-            PoolView pool, Watched watched, @Nullable StandbyMode mode, String why) {
+            PoolView pool, Watched watched, @Nullable StandbyMode mode, double time, String why) {
 
         List<Step> steps(int up, int stock, int keep, int most) {
             List<Step> steps = new ArrayList<>();
@@ -223,7 +234,8 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
             Iterator<PoolView.Want> wants = pool.wants().iterator();
             Iterator<Instance> standby = pool.standby().iterator();
             int held = pool.standby().size();
-            while (live < up || live + held < stock) {
+            int stopping = watched.stopping(time);
+            while (live < up || live + held + stopping < stock) {
                 PoolView.Want want = wants.hasNext() ? wants.next() : null;
                 Cause cause = want == null ? watched.payers.next() : want.cause();
                 live++;
@@ -236,7 +248,7 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
                 }
             }
             if (pool.wants().isEmpty()) {
-                release(steps, live, held, keep, most);
+                release(steps, live, held, keep, most - stopping);
             }
             return steps;
         }
@@ -248,6 +260,7 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
                 Instance idle = pool.idle().get(i);
                 if (mode != null && hot - 1 + kept < most) {
                     kept++;
+                    watched.stopping.add(time + watched.prices.stopLead(), 0);
                     steps.add(new Step.Stop(idle.id(), mode, above(hot)));
                 } else {
                     steps.add(new Step.Terminate(idle.id(), above(hot)));

@@ -8,6 +8,7 @@ import dev.warmfront.cost.TierEconomics;
 import dev.warmfront.cost.TierPrices;
 import dev.warmfront.domain.HourlyRate;
 import dev.warmfront.domain.TaskId;
+import dev.warmfront.domain.TenantId;
 import dev.warmfront.domain.Tier;
 import dev.warmfront.testing.Seeds;
 import java.time.Duration;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.Test;
 
 /** The parts of the level controller, worked by hand or against brute force. */
 class LevelsTest {
+
+    private static final Calendar.Type TYPE = new Calendar.Type(new TenantId("ann"), "type");
 
     private static final double MINUTE = 60;
     private static final double HOUR = 3600;
@@ -153,11 +156,11 @@ class LevelsTest {
     void aQueueIsNotDemandForAsManyInstances() {
         List<String> told = new ArrayList<>();
         Backlog backlog = new Backlog((task, counts, time) -> told.add((counts ? 1 : -1) + "@" + time));
-        backlog.wanted(new TaskId("a"), 0);
+        backlog.wanted(new TaskId("a"), TYPE, 0);
         backlog.began(new TaskId("a"), 0);
         backlog.over(new TaskId("a"), 10);
         assertThat(backlog.runtime()).isEqualTo(10);
-        backlog.wanted(new TaskId("b"), 100);
+        backlog.wanted(new TaskId("b"), TYPE, 100);
         backlog.pass(109);
         assertThat(told).containsExactly("1@0.0", "-1@10.0", "1@100.0");
         backlog.pass(111);
@@ -173,10 +176,10 @@ class LevelsTest {
     void whatRunsLongerThanItWaitedIsDemandAgain() {
         List<String> told = new ArrayList<>();
         Backlog backlog = new Backlog((task, counts, time) -> told.add((counts ? 1 : -1) + "@" + time));
-        backlog.wanted(new TaskId("a"), 0);
+        backlog.wanted(new TaskId("a"), TYPE, 0);
         backlog.began(new TaskId("a"), 0);
         backlog.over(new TaskId("a"), 10);
-        backlog.wanted(new TaskId("b"), 100);
+        backlog.wanted(new TaskId("b"), TYPE, 100);
         backlog.began(new TaskId("b"), 130);
         assertThat(told).last().isEqualTo("-1@130.0");
         backlog.pass(159);
