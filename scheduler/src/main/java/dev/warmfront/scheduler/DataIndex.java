@@ -46,7 +46,7 @@ public final class DataIndex {
     private final Map<Key, SequencedSet<InstanceId>> holders = new HashMap<>();
 
     /** Where what a task will read was sent ahead. */
-    private final Map<TaskId, InstanceId> sentTo = new HashMap<>();
+    private final Map<TaskId, SentAhead> sentTo = new HashMap<>();
 
     private final Map<Type, Runtimes> runtimes = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -132,12 +132,12 @@ public final class DataIndex {
         Set<Key> keys = new LinkedHashSet<>();
         sent.items().forEach(item -> keys.add(new Key(sent.tenant(), item.blob())));
         shelf.coming.put(sent.task(), keys);
-        sentTo.put(sent.task(), sent.instance());
+        sentTo.put(sent.task(), sent);
     }
 
     private void callBack(TaskId task) {
-        InstanceId instance = sentTo.remove(task);
-        Shelf shelf = instance == null ? null : shelves.get(instance);
+        SentAhead sent = sentTo.remove(task);
+        Shelf shelf = sent == null ? null : shelves.get(sent.instance());
         if (shelf != null) {
             shelf.coming.remove(task);
         }
@@ -164,8 +164,9 @@ public final class DataIndex {
         return outputs;
     }
 
-    boolean isSent(TaskId task) {
-        return sentTo.containsKey(task);
+    /** What was sent ahead of the task; null where nothing was. */
+    @Nullable SentAhead sentFor(TaskId task) {
+        return sentTo.get(task);
     }
 
     /** Whether the bytes are there or under way. */
@@ -190,20 +191,22 @@ public final class DataIndex {
         return shelf == null ? 0 : shelf.bytesPerSecond;
     }
 
-    /** How much of its cache is neither used nor promised; 0 where the agent has not said how large it is. */
+    /**
+     * How much more may be sent ahead: half of the cache at once, so that what ran there lately is not all driven out; 0 where
+     * the agent has not said how large it is.
+     */
     long spareBytes(InstanceId instance) {
         Shelf shelf = shelves.get(instance);
         if (shelf == null) {
             return 0;
         }
-        long used = shelf.holds.stream().mapToLong(key -> key.blob().bytes()).sum();
         long promised = 0;
         for (Set<Key> keys : shelf.coming.values()) {
             for (Key key : keys) {
-                promised += shelf.holds.contains(key) ? 0 : key.blob().bytes();
+                promised += key.blob().bytes();
             }
         }
-        return Math.max(0, shelf.cacheBytes - used - promised);
+        return Math.max(0, shelf.cacheBytes / 2 - promised);
     }
 
     /** As measured from there; null where it was not. */

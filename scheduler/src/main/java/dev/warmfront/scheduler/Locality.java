@@ -112,6 +112,10 @@ final class Locality {
 
     private static boolean isBetterPutOff(Deciding deciding, Task task, double here, List<Instance> open) {
         CellState state = deciding.state();
+        if (state.queue().tenants().size() > 1) {
+            // The machine would go to whoever's turn it is when it becomes free.
+            return false;
+        }
         Set<InstanceId> local = new LinkedHashSet<>();
         for (Blob blob : state.data().outputs().of(task)) {
             local.addAll(state.data().holders(task.spec().tenant(), blob));

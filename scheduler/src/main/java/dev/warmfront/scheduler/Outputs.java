@@ -108,6 +108,11 @@ public final class Outputs {
         return there == null ? List.of() : Collections.unmodifiableCollection(there.values());
     }
 
+    /** Unfinished tasks that read what it leaves, in the order in which they came. */
+    List<TaskId> readersOf(TaskId maker) {
+        return List.copyOf(readers.getOrDefault(maker, Set.of()));
+    }
+
     /** The task's inputs as far as they are made. */
     List<Blob> of(Task task) {
         List<Blob> blobs = new ArrayList<>();

@@ -28,20 +28,23 @@ final class Prefetch {
 
     private Prefetch() {}
 
-    /** Looks at what was given out in this decision, and at what follows it. */
+    /** Looks at what began, or left something, in this decision, and at what follows it. */
     static void sendAhead(Deciding deciding) {
         if (!deciding.state().data().isActive()) {
             return;
         }
         for (Change change : List.copyOf(deciding.changes())) {
-            if (change instanceof Change.TaskChanged(Task after, TaskTrigger trigger)
-                    && trigger == TaskTrigger.ASSIGNED) {
-                follow(deciding, after);
+            if (change instanceof Change.TaskChanged(Task after, TaskTrigger trigger)) {
+                if (trigger == TaskTrigger.ASSIGNED) {
+                    follow(deciding, after);
+                } else if (trigger == TaskTrigger.SUCCEEDED) {
+                    join(deciding, after);
+                }
             }
         }
     }
 
-    /** One child takes the parent's place; where its data is too large for that, or there is none, others are left alone. */
+    /** As many children as have room in the parent's place will probably run there. */
     private static void follow(Deciding deciding, Task parent) {
         CellState state = deciding.state();
         Instance instance = parent.instance() == null ? null : state.instance(parent.instance());
@@ -51,17 +54,63 @@ final class Prefetch {
         Resources room = roomAfter(instance, parent);
         for (TaskId id : state.workflows().childrenOf(parent.spec().id())) {
             Task child = state.task(id);
-            if (child != null
-                    && child.state() == TaskState.PENDING
-                    && !state.data().isSent(id)
-                    && room.covers(child.spec().request())
-                    && suits(instance, child)) {
-                SentAhead sent = worthwhile(deciding, parent, child, instance);
-                if (sent != null) {
-                    deciding.emit(new Change.DataSentAhead(sent));
-                }
+            if (child != null && room.covers(child.spec().request()) && isAwaited(state, child, instance)) {
+                send(deciding, parent, child, instance);
                 room = room.minus(child.spec().request());
             }
+        }
+    }
+
+    /** What a parent left goes to where the last of the others still runs: there the child will find all of it. */
+    private static void join(Deciding deciding, Task ended) {
+        CellState state = deciding.state();
+        for (TaskId id : state.data().outputs().readersOf(ended.spec().id())) {
+            Task child = state.task(id);
+            Task running = child == null ? null : runningParent(state, child);
+            Instance instance =
+                    running == null || running.instance() == null ? null : state.instance(running.instance());
+            if (child != null
+                    && running != null
+                    && instance != null
+                    && roomAfter(instance, running).covers(child.spec().request())
+                    && isAwaited(state, child, instance)) {
+                send(deciding, running, child, instance);
+            }
+        }
+    }
+
+    private static @Nullable Task runningParent(CellState state, Task child) {
+        for (TaskId id : child.spec().parents()) {
+            Task parent = state.task(id);
+            if (parent != null && parent.instance() != null) {
+                return parent;
+            }
+        }
+        return null;
+    }
+
+    /** Whether one parent alone is left: among several nobody knows whose place the child will take. */
+    private static boolean isAwaited(CellState state, Task child, Instance instance) {
+        EnvironmentKey environment = Shape.environmentOf(child.spec());
+        return child.state() == TaskState.PENDING
+                && state.workflows().missingParents(child.spec().id()) == 1
+                && (environment.isGeneric() || instance.warm().contains(environment));
+    }
+
+    /** All goes to one machine: where something was sent to another one before, nothing is sent here. */
+    private static void send(Deciding deciding, Task parent, Task child, Instance instance) {
+        SentAhead before = deciding.state().data().sentFor(child.spec().id());
+        boolean elsewhere = before != null && !before.instance().equals(instance.id());
+        if (elsewhere) {
+            return;
+        }
+        List<SentAhead.Item> items = worthwhile(deciding, parent, child, instance);
+        if (!items.isEmpty()) {
+            if (before != null) {
+                items.addAll(0, before.items());
+            }
+            deciding.emit(new Change.DataSentAhead(new SentAhead(
+                    instance.id(), child.spec().tenant(), child.spec().id(), items)));
         }
     }
 
@@ -74,16 +123,11 @@ final class Prefetch {
         return room;
     }
 
-    private static boolean suits(Instance instance, Task child) {
-        EnvironmentKey environment = Shape.environmentOf(child.spec());
-        return environment.isGeneric() || instance.warm().contains(environment);
-    }
-
-    private static @Nullable SentAhead worthwhile(Deciding deciding, Task parent, Task child, Instance instance) {
+    private static List<SentAhead.Item> worthwhile(Deciding deciding, Task parent, Task child, Instance instance) {
         DataIndex data = deciding.state().data();
         long spare = data.spareBytes(instance.id());
         double rate = Locality.bytesPerSecond(data, instance.id());
-        double hidden = data.remainingSeconds(parent, 0);
+        double hidden = data.remainingSeconds(parent, elapsed(deciding, parent));
         List<SentAhead.Item> items = new ArrayList<>();
         for (TaskInput input : child.spec().data().inputs()) {
             Blob blob = data.outputs().find(input);
@@ -99,10 +143,13 @@ final class Prefetch {
                 }
             }
         }
-        return items.isEmpty()
-                ? null
-                : new SentAhead(
-                        instance.id(), child.spec().tenant(), child.spec().id(), items);
+        return items;
+    }
+
+    private static double elapsed(Deciding deciding, Task parent) {
+        return parent.startedAt() == null
+                ? 0
+                : Duration.between(parent.startedAt(), deciding.now()).toNanos() / 1e9;
     }
 
     /**

@@ -164,6 +164,31 @@ class LocalityTest {
         });
     }
 
+    @Test
+    void whateverWasExpectedATaskIsGivenOutBeforeTheTransferWouldHaveEnded() {
+        Seeds.check(40, random -> {
+            LocalityTest world = new LocalityTest();
+            Blob blob = new Blob("c".repeat(64), random.nextLong(5 * GIGABYTE));
+            world.machines(2);
+            world.holds(world.machine(0), "ann", blob);
+            world.holds(world.machine(1), "ann");
+            world.cell.submit(reads("ann", "teacher", blob));
+            world.cell.starts("teacher");
+            world.cell.after(random.nextInt(20)).exits("teacher", 0);
+            world.cell.submit(reads("ann", "holder", blob));
+            world.cell.starts("holder");
+            world.cell.after(random.nextInt(10));
+            world.cell.submit(reads("ann", "waiter", blob));
+            long waited = 0;
+            // The holder never ends.
+            while (world.cell.stateOf("waiter") == TaskState.QUEUED) {
+                world.cell.after(1).tick();
+                waited++;
+            }
+            assertThat(waited).isLessThanOrEqualTo(blob.bytes() / FAST);
+        });
+    }
+
     private static TaskSpec chained(String id, List<String> parents, TaskData data) {
         TaskSpec spec = Fixtures.withData(
                 Fixtures.inWorkflow(
@@ -301,6 +326,32 @@ class LocalityTest {
         cell.starts("a");
         cell.exits("a", 0);
         assertThat(cell.task("b").instance()).isEqualTo(next);
+    }
+
+    @Test
+    void whatOneParentLeftIsSentToWhereTheOtherStillRuns() {
+        machines(2);
+        holds(machine(0), "ann");
+        holds(machine(1), "ann");
+        cell.decide(new Event.WorkflowSubmitted(
+                ANN.id(),
+                new WorkflowId("w"),
+                "w",
+                List.of(
+                        chained("a", List.of(), makes("frames")),
+                        chained("b", List.of(), TaskData.NONE),
+                        chained("c", List.of("a", "b"), readsOutputOf("a", "frames")))));
+        cell.starts("a");
+        cell.starts("b");
+        InstanceId other = Objects.requireNonNull(cell.task("b").instance());
+
+        // So that the other one is expected to run on for half as long again.
+        cell.after(20);
+        leaves("a", "frames", BIG);
+
+        assertThat(cell.state.data().has(other, ANN.id(), BIG)).as("on its way").isTrue();
+        cell.exits("b", 0);
+        assertThat(cell.task("c").instance()).isEqualTo(other);
     }
 
     @Test
