@@ -7,6 +7,7 @@ import dev.warmfront.domain.Resources;
 import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskInput;
 import dev.warmfront.domain.TaskState;
+import dev.warmfront.domain.TenantId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,7 +102,10 @@ final class Prefetch {
     private static void send(Deciding deciding, Task parent, Task child, Instance instance) {
         SentAhead before = deciding.state().data().sentFor(child.spec().id());
         boolean elsewhere = before != null && !before.instance().equals(instance.id());
-        if (elsewhere) {
+        // Where others queue, a place that becomes free goes to whoever's turn it is.
+        TenantId own = child.spec().tenant();
+        boolean contended = deciding.state().queue().tenants().stream().anyMatch(tenant -> !tenant.equals(own));
+        if (elsewhere || contended) {
             return;
         }
         List<SentAhead.Item> items = worthwhile(deciding, parent, child, instance);
