@@ -10,10 +10,14 @@ import dev.warmfront.domain.Resources;
 import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskSpec;
 import dev.warmfront.domain.TaskState;
+import dev.warmfront.domain.TenantId;
+import dev.warmfront.domain.TenantProfile;
+import dev.warmfront.scheduler.AgentView;
 import dev.warmfront.scheduler.Allocation;
 import dev.warmfront.scheduler.CellState;
 import dev.warmfront.scheduler.Change;
 import dev.warmfront.scheduler.Instance;
+import dev.warmfront.scheduler.SentAhead;
 import dev.warmfront.scheduler.Task;
 import dev.warmfront.scheduler.TaskTrigger;
 import io.smallrye.mutiny.Uni;
@@ -42,13 +46,20 @@ public class AgentHub implements CommitListener {
     private final Map<InstanceId, Desk> desks = new ConcurrentHashMap<>();
     private final Map<TaskId, Task> assigned = new ConcurrentHashMap<>();
     private final Map<EnvironmentKey, Environment> environments = new ConcurrentHashMap<>();
+    private final AgentData data = new AgentData();
+    private final Relay relay;
 
     /** Distinguishes versions of this tenure from those of another; null while the cell is not owned here. */
     private volatile @Nullable String tenure;
 
+    AgentHub(Relay relay) {
+        this.relay = relay;
+    }
+
     @Override
     public void reloaded(CellState state, Instant at) {
         forget();
+        data.reload(state);
         state.tasks().forEach(this::see);
         state.environments().forEach(environments::put);
         long now = System.nanoTime();
@@ -73,6 +84,14 @@ public class AgentHub implements CommitListener {
                 case Change.EnvironmentChanged(var tenant, var environment) ->
                     environments.put(new EnvironmentKey(tenant, environment.id()), environment);
                 case Change.EnvironmentDropped(EnvironmentKey key) -> environments.remove(key);
+                case Change.TenantChanged(TenantProfile tenant) -> data.see(tenant);
+                case Change.DataSentAhead(SentAhead sent) -> {
+                    data.see(sent);
+                    Desk desk = desks.get(sent.instance());
+                    if (desk != null) {
+                        news.add(desk);
+                    }
+                }
                 default -> {
                     // Nothing that an agent is told.
                 }
@@ -87,6 +106,7 @@ public class AgentHub implements CommitListener {
     }
 
     private void see(Task task) {
+        data.see(task);
         if (task.instance() == null || task.state().isFinal()) {
             assigned.remove(task.spec().id());
         } else {
@@ -98,6 +118,7 @@ public class AgentHub implements CommitListener {
         Desk desk = desks.get(after.id());
         if (after.state().isFinal()) {
             desks.remove(after.id());
+            data.gone(after.id());
             if (desk != null) {
                 desk.ring(false);
             }
@@ -119,6 +140,7 @@ public class AgentHub implements CommitListener {
         desks.clear();
         assigned.clear();
         environments.clear();
+        data.forget();
         former.forEach(desk -> desk.ring(false));
     }
 
@@ -174,9 +196,9 @@ public class AgentHub implements CommitListener {
         Instance instance = desk.instance();
         List<Wire.Attempt> attempts = new ArrayList<>();
         for (Allocation allocation : instance.allocations()) {
-            Task task = assigned.get(allocation.attempt().task());
-            if (task != null && task.attemptId().equals(allocation.attempt())) {
-                attempts.add(attempt(task, devices(instance, allocation)));
+            Task task = attemptOf(allocation);
+            if (task != null) {
+                attempts.add(attempt(task, instance, devices(instance, allocation)));
             }
         }
         SortedSet<EnvironmentKey> keys = new TreeSet<>(instance.warm());
@@ -189,7 +211,82 @@ public class AgentHub implements CommitListener {
             }
         }
         return new Wire.Desired(
-                version, attempts, wanted, instance.state() == InstanceState.DRAINING ? "drain" : "work");
+                version,
+                attempts,
+                wanted,
+                instance.state() == InstanceState.DRAINING ? "drain" : "work",
+                data.wanted(instance.id()),
+                relay.sends(instance.id()),
+                data.endpoints(instance.domain()),
+                desk.view() == null);
+    }
+
+    private @Nullable Task attemptOf(Allocation allocation) {
+        Task task = assigned.get(allocation.attempt().task());
+        return task != null && task.attemptId().equals(allocation.attempt()) ? task : null;
+    }
+
+    /** The agent said what lies with it; the desk, where the cell does not know that yet. */
+    Optional<AgentView> told(InstanceId instance, Wire.Data said, DataMetrics metrics) {
+        Desk desk = desks.get(instance);
+        if (desk == null) {
+            return Optional.empty();
+        }
+        CacheView cache = CacheView.of(said);
+        metrics.grew(desk.cache(), cache);
+        AgentView view = said.view();
+        return desk.told(view, cache) ? Optional.of(view) : Optional.empty();
+    }
+
+    /** What the instance's agent said of its cache; empty where it is not known here. */
+    public Optional<CacheView> cache(String instance) {
+        Desk desk;
+        try {
+            desk = desks.get(new InstanceId(instance));
+        } catch (IllegalArgumentException noName) {
+            return Optional.empty();
+        }
+        return desk == null ? Optional.empty() : Optional.ofNullable(desk.cache());
+    }
+
+    /** I4: whether the instance may have the tenant's bytes: for what it runs or is told to fetch ahead, only. */
+    boolean mayRead(InstanceId instance, TenantId tenant, String sha256) {
+        Desk desk = desks.get(instance);
+        if (desk == null) {
+            return false;
+        }
+        List<Task> tasks = new ArrayList<>();
+        for (Allocation allocation : desk.instance().allocations()) {
+            Task task = attemptOf(allocation);
+            if (task != null) {
+                tasks.add(task);
+            }
+        }
+        return data.mayRead(instance, tenant, sha256, tasks);
+    }
+
+    /** Others that hold the tenant's bytes and can send them, in no order. */
+    List<InstanceId> holders(InstanceId reader, TenantId tenant, String sha256) {
+        List<InstanceId> holders = new ArrayList<>();
+        desks.forEach((id, desk) -> {
+            AgentView view = desk.view();
+            boolean holds = view != null
+                    && view.holds().getOrDefault(tenant, List.of()).stream()
+                            .anyMatch(blob -> blob.sha256().equals(sha256));
+            boolean has = holds || data.isMadeAt(id, tenant, sha256);
+            if (has && !id.equals(reader) && speaks(desk.instance())) {
+                holders.add(id);
+            }
+        });
+        return holders;
+    }
+
+    /** The instance's agent shall poll again. */
+    void ring(InstanceId instance) {
+        Desk desk = desks.get(instance);
+        if (desk != null) {
+            desk.ring(true);
+        }
     }
 
     /** Absent where the machine has no GPUs, and where it is not known which ones the attempt has: none are hidden then. */
@@ -198,7 +295,7 @@ public class AgentHub implements CommitListener {
         return capacity.gpuMillis().isEmpty() || !allocation.hasKnownDevices() ? null : allocation.devices(capacity);
     }
 
-    private Wire.Attempt attempt(Task task, @Nullable List<Allocation.Device> gpus) {
+    private Wire.Attempt attempt(Task task, Instance instance, @Nullable List<Allocation.Device> gpus) {
         TaskSpec spec = task.spec();
         Environment environment = environments.get(new EnvironmentKey(spec.tenant(), spec.environment()));
         Map<String, String> variables = new TreeMap<>(environment == null ? Map.of() : environment.variables());
@@ -212,7 +309,17 @@ public class AgentHub implements CommitListener {
                 variables,
                 spec.timeout().toMillis() / 1000.0,
                 new Wire.Limits(spec.request().cpuMillis(), spec.request().memoryBytes()),
-                gpus);
+                gpus,
+                data.inputs(task),
+                spec.data().outputs(),
+                AgentData.services(task, instance));
+    }
+
+    private static boolean speaks(Instance instance) {
+        return switch (instance.state()) {
+            case WARMING, HOT, BUSY, DRAINING -> true;
+            case REQUESTED, BOOTING, STOPPING, STANDBY, STARTING, LOST, TERMINATED, FAILED -> false;
+        };
     }
 
     /** Instances whose agents should speak and have not for this long. */
@@ -220,12 +327,7 @@ public class AgentHub implements CommitListener {
         long now = System.nanoTime();
         List<InstanceId> silent = new ArrayList<>();
         desks.forEach((id, desk) -> {
-            boolean shouldSpeak =
-                    switch (desk.instance().state()) {
-                        case WARMING, HOT, BUSY, DRAINING -> true;
-                        case REQUESTED, BOOTING, STOPPING, STANDBY, STARTING, LOST, TERMINATED, FAILED -> false;
-                    };
-            if (shouldSpeak && desk.silentNanos(now) > forLong.toNanos()) {
+            if (speaks(desk.instance()) && desk.silentNanos(now) > forLong.toNanos()) {
                 silent.add(id);
             }
         });

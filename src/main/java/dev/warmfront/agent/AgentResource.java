@@ -4,6 +4,7 @@ import dev.warmfront.cell.CellInbox;
 import dev.warmfront.cell.CellUnavailableException;
 import dev.warmfront.domain.AttemptId;
 import dev.warmfront.domain.AttemptResult;
+import dev.warmfront.domain.Blob;
 import dev.warmfront.domain.EnvironmentId;
 import dev.warmfront.domain.EnvironmentKey;
 import dev.warmfront.domain.InstanceId;
@@ -15,6 +16,7 @@ import dev.warmfront.scheduler.Instance;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
@@ -28,9 +30,13 @@ import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -55,8 +61,19 @@ public class AgentResource {
     private final AgentArchive archive;
     private final AgentConfig config;
     private final CellInbox inbox;
+    private final DataMetrics metrics;
+    private final Relay relay;
 
-    AgentResource(AgentHub hub, AgentTokens tokens, AgentArchive archive, AgentConfig config, CellInbox inbox) {
+    AgentResource(
+            AgentHub hub,
+            AgentTokens tokens,
+            AgentArchive archive,
+            AgentConfig config,
+            CellInbox inbox,
+            DataMetrics metrics,
+            Relay relay) {
+        this.relay = relay;
+        this.metrics = metrics;
         this.hub = hub;
         this.tokens = tokens;
         this.archive = archive;
@@ -106,6 +123,7 @@ public class AgentResource {
     public Uni<Response> poll(
             @HeaderParam(HttpHeaders.AUTHORIZATION) @DefaultValue("") String authorization, Wire.Poll message) {
         return authorized(authorization, (id, instance) -> resumed(id, instance, message)
+                .chain(() -> told(id, message))
                 .chain(() -> hub.desired(id, message.seen(), pollPatience()).map(desired -> desired.map(
                                 answer -> Response.ok(answer).build())
                         .orElseGet(() -> hub.isActive() ? GONE : COME_AGAIN))));
@@ -121,6 +139,13 @@ public class AgentResource {
                         .<Uni<?>>map(registered -> warmed(id, registered, message))
                         .orElseGet(() -> Uni.createFrom().voidItem()))
                 : warmed(id, instance, message);
+    }
+
+    private Uni<?> told(InstanceId id, Wire.Poll message) {
+        return Optional.ofNullable(message.data())
+                .flatMap(data -> hub.told(id, data, metrics))
+                .<Uni<?>>map(view -> inbox.submit(new Event.AgentTold(id, view)))
+                .orElseGet(() -> Uni.createFrom().voidItem());
     }
 
     private Uni<?> warmed(InstanceId id, Instance instance, Wire.Poll message) {
@@ -182,7 +207,16 @@ public class AgentResource {
                 finished.end(),
                 finished.end() == AttemptResult.End.EXITED ? finished.exitCode() : null,
                 finished.detail() == null ? "" : finished.detail(),
-                finished.usage() == null ? AttemptResult.Usage.NONE : finished.usage());
+                finished.usage() == null ? AttemptResult.Usage.NONE : finished.usage(),
+                outputs(finished.outputs()));
+    }
+
+    private static SortedMap<String, Blob> outputs(@Nullable Map<String, Wire.Left> told) {
+        SortedMap<String, Blob> outputs = new TreeMap<>();
+        if (told != null) {
+            told.forEach((name, left) -> outputs.put(name, new Blob(left.sha256(), left.bytes())));
+        }
+        return outputs;
     }
 
     @PUT
@@ -211,6 +245,57 @@ public class AgentResource {
             return archive.log(attempt, stream, offset, bytes)
                     .map(done -> Response.noContent().build());
         });
+    }
+
+    /** A piece of a file that lies with another agent; 404 where none that has it answers. */
+    @GET
+    @Path("/blobs/{tenant}/{sha256}")
+    @Produces(MediaType.APPLICATION_OCTET_STREAM)
+    @Operation(hidden = true)
+    public Uni<Response> blob(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @DefaultValue("") String authorization,
+            @PathParam("tenant") String tenant,
+            @PathParam("sha256") String sha256,
+            @QueryParam("offset") @DefaultValue("0") long offset) {
+        return authorized(authorization, (id, instance) -> {
+            TenantId owner = new TenantId(tenant);
+            if (!hub.mayRead(id, owner, sha256)) {
+                return status(Response.Status.FORBIDDEN);
+            }
+            if (!relay.hasRoom()) {
+                return Uni.createFrom().item(COME_AGAIN);
+            }
+            List<InstanceId> holders = hub.holders(id, owner, sha256);
+            if (holders.isEmpty()) {
+                return status(Response.Status.NOT_FOUND);
+            }
+            // Another one each time: the one that was asked may have it no more.
+            InstanceId holder = holders.get(ThreadLocalRandom.current().nextInt(holders.size()));
+            return relay.ask(holder, tenant, sha256, Math.max(0, offset), () -> hub.ring(holder))
+                    .map(piece -> piece.map(
+                                    bytes -> Response.ok(bytes.getBytes()).build())
+                            .orElseGet(() ->
+                                    Response.status(Response.Status.NOT_FOUND).build()));
+        });
+    }
+
+    @PUT
+    @Path("/pieces/{piece}")
+    @Consumes(MediaType.WILDCARD)
+    @Operation(hidden = true)
+    public Uni<Response> piece(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @DefaultValue("") String authorization,
+            @PathParam("piece") String piece,
+            byte[] bytes) {
+        return authorized(
+                authorization,
+                (id, instance) -> relay.arrived(id, piece, bytes)
+                        ? Uni.createFrom().item(Response.noContent().build())
+                        : status(Response.Status.NOT_FOUND));
+    }
+
+    private static Uni<Response> status(Response.Status status) {
+        return Uni.createFrom().item(Response.status(status).build());
     }
 
     /** Does something for a live instance. */

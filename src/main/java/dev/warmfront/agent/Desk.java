@@ -1,6 +1,7 @@
 package dev.warmfront.agent;
 
 import dev.warmfront.domain.InstanceState;
+import dev.warmfront.scheduler.AgentView;
 import dev.warmfront.scheduler.Instance;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.util.Objects;
@@ -13,6 +14,8 @@ final class Desk {
     private long version = 1;
     private long heardNanos;
     private @Nullable UniEmitter<? super Desk> waiting;
+    private @Nullable AgentView view;
+    private @Nullable CacheView cache;
 
     Desk(Instance instance, long nowNanos) {
         this.instance = instance;
@@ -41,6 +44,29 @@ final class Desk {
                 || (after.state() == InstanceState.STARTING && instance.state() != InstanceState.STARTING);
         instance = after;
         return news;
+    }
+
+    /**
+     * The agent said what lies with it.
+     *
+     * @return whether the cell does not know that yet
+     */
+    synchronized boolean told(AgentView fresh, CacheView freshCache) {
+        cache = freshCache;
+        if (fresh.equals(view)) {
+            return false;
+        }
+        view = fresh;
+        return true;
+    }
+
+    /** What the agent said of its place; null before it has said anything. */
+    synchronized @Nullable AgentView view() {
+        return view;
+    }
+
+    synchronized @Nullable CacheView cache() {
+        return cache;
     }
 
     synchronized void heard(long nowNanos) {

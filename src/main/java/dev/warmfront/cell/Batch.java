@@ -152,6 +152,12 @@ final class Batch {
             case Change.InstanceHeldBack held -> {
                 // As short-lived as the pause of an offering.
             }
+            case Change.AgentSeen seen -> {
+                // Agents say so again.
+            }
+            case Change.DataSentAhead sent -> {
+                // A task fetches what it lacks.
+            }
             case Change.SequenceAdvanced sequence -> {
                 // The fence writes the last one.
             }

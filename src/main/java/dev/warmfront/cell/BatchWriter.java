@@ -198,6 +198,9 @@ final class BatchWriter {
                 .bigint("written_bytes", ofResult(result -> result.usage().writtenBytes()))
                 .bigint("network_bytes", ofResult(result -> result.usage().networkBytes()))
                 .bigint("wall_nanos", ofResult(result -> result.usage().wallNanos()))
+                .text(
+                        "outputs",
+                        ofResult(result -> result.outputs().isEmpty() ? null : CellJson.write(result.outputs())))
                 .text("detail", Task::detail);
     }
 

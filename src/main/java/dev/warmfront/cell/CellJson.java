@@ -16,6 +16,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.warmfront.domain.Blob;
 import dev.warmfront.domain.EnvironmentId;
 import dev.warmfront.domain.InstanceId;
 import dev.warmfront.domain.IntentToken;
@@ -24,6 +25,7 @@ import dev.warmfront.domain.OfferingId;
 import dev.warmfront.domain.ProviderId;
 import dev.warmfront.domain.ProviderOutcome;
 import dev.warmfront.domain.TaskId;
+import dev.warmfront.domain.TaskInput;
 import dev.warmfront.domain.TaskSpec;
 import dev.warmfront.domain.TenantId;
 import dev.warmfront.domain.WorkflowId;
@@ -31,8 +33,12 @@ import dev.warmfront.scheduler.Allocation;
 import dev.warmfront.scheduler.Event;
 import dev.warmfront.scheduler.PoolSettings;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** How values that the database need not look into are written in its JSON columns, and read back. */
 public final class CellJson {
@@ -42,6 +48,7 @@ public final class CellJson {
             .addModule(identifiers())
             .addMixIn(ProviderOutcome.class, OutcomeByName.class)
             .addMixIn(Event.class, EventByName.class)
+            .addMixIn(TaskInput.class, InputByName.class)
             .registerSubtypes(Event.class.getPermittedSubclasses())
             .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS, SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
@@ -49,6 +56,7 @@ public final class CellJson {
             .build();
 
     private static final TypeReference<List<Allocation>> ALLOCATIONS = new TypeReference<>() {};
+    private static final TypeReference<TreeMap<String, Blob>> OUTPUTS = new TypeReference<>() {};
 
     /** Names in the column, so that renaming a class does not orphan rows. */
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "outcome")
@@ -62,6 +70,13 @@ public final class CellJson {
         @JsonSubTypes.Type(value = ProviderOutcome.Unsupported.class, name = "unsupported")
     })
     private interface OutcomeByName {}
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "input")
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = TaskInput.Dataset.class, name = "dataset"),
+        @JsonSubTypes.Type(value = TaskInput.Output.class, name = "output")
+    })
+    private interface InputByName {}
 
     /** Events are only in logs, which are read by the version that wrote them: names of classes will do. */
     @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "event")
@@ -87,6 +102,11 @@ public final class CellJson {
     /** What is set aside on an instance, from its row. */
     public static List<Allocation> allocations(String json) {
         return read(ALLOCATIONS, json);
+    }
+
+    /** The files that a task left, from its row. */
+    public static SortedMap<String, Blob> outputs(@Nullable String json) {
+        return json == null ? Collections.emptySortedMap() : read(OUTPUTS, json);
     }
 
     /** A list of names, for a column. */

@@ -110,9 +110,10 @@ final class CellReader {
     private List<Task> tasks() {
         String live = "select * from task" + " where cell_id = $1 and live";
         String finishedParents = "select t.* from task t"
-                + " join (select distinct tenant_id, workflow_id from task"
-                + "        where cell_id = $1 and live and state = 'PENDING') w using (tenant_id, workflow_id)"
-                + " where t.state = 'SUCCEEDED'";
+                + " join (select tenant_id, workflow_id, bool_or(state = 'PENDING') as pending from task"
+                + "        where cell_id = $1 and live and workflow_id is not null group by 1, 2) w"
+                + " using (tenant_id, workflow_id)"
+                + " where t.state = 'SUCCEEDED' and (w.pending or t.outputs is not null)";
         List<Task> tasks = new ArrayList<>(all(live, CellReader::task));
         tasks.addAll(all(finishedParents, CellReader::task));
         return tasks;
@@ -206,7 +207,8 @@ final class CellReader {
                                 row.getLong("read_bytes"),
                                 row.getLong("written_bytes"),
                                 row.getLong("network_bytes"),
-                                row.getLong("wall_nanos")));
+                                row.getLong("wall_nanos")),
+                        CellJson.outputs(row.getString("outputs")));
         return new Task(
                 CellJson.read(TaskSpec.class, row.getString("spec")),
                 TaskState.valueOf(row.getString("state")),

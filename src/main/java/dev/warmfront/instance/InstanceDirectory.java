@@ -1,5 +1,6 @@
 package dev.warmfront.instance;
 
+import dev.warmfront.agent.AgentHub;
 import dev.warmfront.platform.Columns;
 import dev.warmfront.problem.Cursor;
 import io.smallrye.mutiny.Uni;
@@ -20,8 +21,10 @@ class InstanceDirectory {
             from instance where\s""";
 
     private final Mutiny.SessionFactory sessions;
+    private final AgentHub agents;
 
-    InstanceDirectory(Mutiny.SessionFactory sessions) {
+    InstanceDirectory(Mutiny.SessionFactory sessions, AgentHub agents) {
+        this.agents = agents;
         this.sessions = sessions;
     }
 
@@ -57,7 +60,9 @@ class InstanceDirectory {
                         .getResultList()
                         .chain(rows -> rows.isEmpty()
                                 ? Uni.createFrom().item(Optional.<InstanceView>empty())
-                                : timeline(session, instance).map(moves -> Optional.of(view(rows.getFirst(), moves)))));
+                                : timeline(session, instance)
+                                        .map(moves -> Optional.of(view(rows.getFirst(), moves)
+                                                .with(agents.cache(instance).orElse(null))))));
     }
 
     private static Uni<List<InstanceView.MoveView>> timeline(Mutiny.Session session, String instance) {
@@ -97,6 +102,7 @@ class InstanceDirectory {
                 (String) row[13],
                 (String) row[14],
                 ((Number) row[15]).longValue(),
-                timeline);
+                timeline,
+                null);
     }
 }

@@ -2,6 +2,7 @@ package dev.warmfront.instance;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import dev.warmfront.agent.CacheView;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param allocations attempts that it runs, with what is set aside for each
  * @param costNanoUsd what it has cost so far, as charged
  * @param timeline how it came here, where one machine is asked for
+ * @param cache what its agent said of its cache of files, where one machine is asked for
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record InstanceView(
@@ -34,7 +36,32 @@ public record InstanceView(
         @Nullable String causeTenant,
         @Nullable String causeTask,
         long costNanoUsd,
-        @Nullable List<MoveView> timeline) {
+        @Nullable List<MoveView> timeline,
+        @Nullable CacheView cache) {
+
+    /** With what its agent said of its cache. */
+    InstanceView with(@Nullable CacheView told) {
+        return new InstanceView(
+                id,
+                pool,
+                provider,
+                offering,
+                domain,
+                state,
+                stateSince,
+                ref,
+                standbyMode,
+                warm,
+                allocations,
+                hotSince,
+                lastUsedAt,
+                launchRequestedAt,
+                causeTenant,
+                causeTask,
+                costNanoUsd,
+                timeline,
+                told);
+    }
 
     /** One move, with its reason. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -14,7 +14,10 @@ public record DefinitionRequest(
         @Nullable Integer priority,
         @Nullable Double timeoutSeconds,
         TaskRequest.@Nullable RetryRequest retry,
-        TaskRequest.@Nullable TraitsRequest traits) {
+        TaskRequest.@Nullable TraitsRequest traits,
+        @Nullable List<String> datasets,
+        @Nullable Map<String, String> outputs,
+        @Nullable List<TaskRequest.ServiceUseRequest> services) {
 
     TaskRequest task(String definition) {
         return new TaskRequest(
@@ -28,6 +31,10 @@ public record DefinitionRequest(
                 priority,
                 timeoutSeconds,
                 retry,
-                traits);
+                traits,
+                datasets,
+                null,
+                outputs,
+                services);
     }
 }

@@ -120,12 +120,9 @@ public class DefinitionService {
         if (!NAME.matcher(name).matches()) {
             throw Problems.invalid("name", "1 to 128 letters, digits and . _ -, beginning with a letter or digit");
         }
-        TaskSpecs specs = new TaskSpecs(tenant);
+        TaskSpecs specs = new TaskSpecs(tenant, TaskThings.ANY);
         TaskRequest task = request.task(name);
-        TaskRequest probe = task.command() == null
-                ? task.over(
-                        new TaskRequest(null, null, null, List.of("true"), null, null, null, null, null, null, null))
-                : task;
+        TaskRequest probe = task.command() == null ? task.over(TaskRequest.of(List.of("true"))) : task;
         specs.make(probe, new TaskId("probe"), TaskSpecs.Place.ALONE, "");
         specs.throwErrors();
     }
@@ -150,6 +147,9 @@ public class DefinitionService {
                 body.timeoutSeconds(),
                 body.retry(),
                 body.traits(),
+                body.datasets(),
+                body.outputs(),
+                body.services(),
                 row.version,
                 row.createdAt,
                 row.updatedAt);

@@ -18,6 +18,9 @@ public record DefinitionView(
         @Nullable Double timeoutSeconds,
         TaskRequest.@Nullable RetryRequest retry,
         TaskRequest.@Nullable TraitsRequest traits,
+        @Nullable List<String> datasets,
+        @Nullable Map<String, String> outputs,
+        @Nullable List<TaskRequest.ServiceUseRequest> services,
         long version,
         Instant createdAt,
         Instant updatedAt) {}

@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param timeoutSeconds killed after this long, 3600 by default
  * @param retry one try by default
  * @param traits what learners tell it from others by
+ * @param datasets names of datasets that it reads
+ * @param inputs what it reads of its parents' outputs
+ * @param outputs files that it leaves for its children, by name: paths within its working folder
+ * @param services what it calls
  */
 public record TaskRequest(
         @Nullable String definition,
@@ -31,7 +35,38 @@ public record TaskRequest(
         @Nullable Integer priority,
         @Nullable Double timeoutSeconds,
         @Nullable RetryRequest retry,
-        @Nullable TraitsRequest traits) {
+        @Nullable TraitsRequest traits,
+        @Nullable List<String> datasets,
+        @Nullable List<InputRequest> inputs,
+        @Nullable Map<String, String> outputs,
+        @Nullable List<ServiceUseRequest> services) {
+
+    /**
+     * A file that another task of the workflow leaves.
+     *
+     * @param name of the variable; the output's by default
+     * @param from the key of the task that leaves it, which must be a parent
+     * @param output its name there
+     */
+    public record InputRequest(
+            @Nullable String name,
+            @Nullable String from,
+            @Nullable String output) {}
+
+    /**
+     * A service that is called.
+     *
+     * @param name as it is registered
+     * @param calls round trips of one run, 1 by default
+     */
+    public record ServiceUseRequest(
+            @Nullable String name, @Nullable Integer calls) {}
+
+    /** One that says nothing but its command. */
+    static TaskRequest of(List<String> command) {
+        return new TaskRequest(
+                null, null, null, command, null, null, null, null, null, null, null, null, null, null, null);
+    }
 
     /** What is set aside; whole thousandths of GPUs. */
     public record ResourcesRequest(
@@ -81,7 +116,11 @@ public record TaskRequest(
                 priority != null ? priority : other.priority,
                 timeoutSeconds != null ? timeoutSeconds : other.timeoutSeconds,
                 retry != null ? retry : other.retry,
-                traits != null ? traits.over(other.traits) : other.traits);
+                traits != null ? traits.over(other.traits) : other.traits,
+                datasets != null ? datasets : other.datasets,
+                inputs != null ? inputs : other.inputs,
+                outputs != null ? outputs : other.outputs,
+                services != null ? services : other.services);
     }
 
     private static @Nullable Map<String, String> merged(

@@ -71,6 +71,8 @@ class TaskRow {
 
     String detail;
 
+    @Nullable String outputs;
+
     @SuppressWarnings("NullAway.Init") // Hibernate fills it
     TaskRow() {}
 }

@@ -48,8 +48,15 @@ public class TaskService {
     private final DefinitionService definitions;
     private final IdempotencyService idempotency;
     private final CellInbox inbox;
+    private final TaskThings things;
 
-    TaskService(TaskStore store, DefinitionService definitions, IdempotencyService idempotency, CellInbox inbox) {
+    TaskService(
+            TaskStore store,
+            DefinitionService definitions,
+            IdempotencyService idempotency,
+            CellInbox inbox,
+            TaskThings things) {
+        this.things = things;
         this.store = store;
         this.definitions = definitions;
         this.idempotency = idempotency;
@@ -110,11 +117,11 @@ public class TaskService {
 
     private Uni<List<TaskSpec>> workflowSpecs(
             TenantId tenant, WorkflowId workflow, List<WorkflowTask> tasks, IntFunction<String> ids) {
-        TaskSpecs specs = new TaskSpecs(tenant);
+        TaskSpecs misplaced = new TaskSpecs(tenant, TaskThings.ANY);
         Map<String, TaskId> byKey = new HashMap<>();
         for (int i = 0; i < tasks.size(); i++) {
             if (byKey.put(tasks.get(i).key(), new TaskId(ids.apply(i + 1))) != null) {
-                specs.error(
+                misplaced.error(
                         "tasks[" + i + "].key",
                         "another task has the key " + tasks.get(i).key());
             }
@@ -125,42 +132,49 @@ public class TaskService {
             for (String parent : new java.util.LinkedHashSet<>(tasks.get(i).parents())) {
                 TaskId id = byKey.get(parent);
                 if (id == null) {
-                    specs.error("tasks[" + i + "].parents", "no task has the key " + parent);
+                    misplaced.error("tasks[" + i + "].parents", "no task has the key " + parent);
                 } else {
                     of.add(id);
                 }
             }
             parents.add(of);
         }
-        specs.throwErrors();
-        BiFunction<Integer, TaskRequest, @Nullable TaskSpec> make = (i, request) -> specs.make(
-                request,
-                new TaskId(ids.apply(i + 1)),
-                new TaskSpecs.Place(workflow, parents.get(i)),
-                "tasks[" + i + "].");
+        misplaced.throwErrors();
         return filled(tenant, tasks.stream().map(WorkflowTask::task).toList())
-                .map(requests -> made(specs, requests, make));
+                .chain(requests -> made(
+                        tenant,
+                        requests,
+                        (specs, i) -> specs.make(
+                                requests.get(i),
+                                new TaskId(ids.apply(i + 1)),
+                                new TaskSpecs.Place(workflow, parents.get(i), byKey),
+                                "tasks[" + i + "].")));
     }
 
     private Uni<List<TaskSpec>> specs(
             TenantId tenant, List<TaskRequest> requests, IntFunction<String> ids, IntFunction<String> path) {
-        TaskSpecs specs = new TaskSpecs(tenant);
-        BiFunction<Integer, TaskRequest, @Nullable TaskSpec> make =
-                (i, request) -> specs.make(request, new TaskId(ids.apply(i)), TaskSpecs.Place.ALONE, path.apply(i));
-        return filled(tenant, requests).map(filled -> made(specs, filled, make));
+        return filled(tenant, requests)
+                .chain(filled -> made(
+                        tenant,
+                        filled,
+                        (specs, i) -> specs.make(
+                                filled.get(i), new TaskId(ids.apply(i)), TaskSpecs.Place.ALONE, path.apply(i))));
     }
 
-    private static List<TaskSpec> made(
-            TaskSpecs specs, List<TaskRequest> requests, BiFunction<Integer, TaskRequest, @Nullable TaskSpec> make) {
-        List<TaskSpec> made = new ArrayList<>();
-        for (int i = 0; i < requests.size(); i++) {
-            TaskSpec spec = make.apply(i, requests.get(i));
-            if (spec != null) {
-                made.add(spec);
+    private Uni<List<TaskSpec>> made(
+            TenantId tenant, List<TaskRequest> requests, BiFunction<TaskSpecs, Integer, @Nullable TaskSpec> make) {
+        return things.named(tenant, requests).map(known -> {
+            TaskSpecs specs = new TaskSpecs(tenant, known);
+            List<TaskSpec> made = new ArrayList<>();
+            for (int i = 0; i < requests.size(); i++) {
+                TaskSpec spec = make.apply(specs, i);
+                if (spec != null) {
+                    made.add(spec);
+                }
             }
-        }
-        specs.throwErrors();
-        return made;
+            specs.throwErrors();
+            return made;
+        });
     }
 
     private Uni<List<TaskRequest>> filled(TenantId tenant, List<TaskRequest> requests) {

@@ -5,6 +5,7 @@ import dev.warmfront.domain.Environment;
 import dev.warmfront.domain.EnvironmentId;
 import dev.warmfront.domain.Resources;
 import dev.warmfront.domain.RetryPolicy;
+import dev.warmfront.domain.TaskData;
 import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskSpec;
 import dev.warmfront.domain.TaskTraits;
@@ -35,15 +36,22 @@ final class TaskSpecs {
     private static final BigDecimal MOST_GPUS = BigDecimal.valueOf(1_000_000);
 
     private final TenantId tenant;
+    private final TaskThings.Known known;
     private final List<Problem.FieldError> errors = new ArrayList<>();
 
-    TaskSpecs(TenantId tenant) {
+    /** @param known what requests may name */
+    TaskSpecs(TenantId tenant, TaskThings.Known known) {
         this.tenant = tenant;
+        this.known = known;
     }
 
-    /** Where a task stands in its workflow. */
-    record Place(@Nullable WorkflowId workflow, List<TaskId> parents) {
-        static final Place ALONE = new Place(null, List.of());
+    /**
+     * Where a task stands in its workflow.
+     *
+     * @param keys of the workflow's tasks
+     */
+    record Place(@Nullable WorkflowId workflow, List<TaskId> parents, Map<String, TaskId> keys) {
+        static final Place ALONE = new Place(null, List.of(), Map.of());
     }
 
     /**
@@ -74,7 +82,8 @@ final class TaskSpecs {
         String name =
                 checked(path + "name", () -> text(request.name() == null ? typeOf(request, command) : request.name()));
         TaskTraits traits = checked(path + "traits", () -> traits(request.traits(), command, environment));
-        if (taskType == null || name == null || traits == null || errors.size() > before) {
+        TaskData data = checked(path + "data", () -> TaskDataMaker.make(request, place.keys(), known));
+        if (taskType == null || name == null || traits == null || data == null || errors.size() > before) {
             return null;
         }
         return checked(
@@ -92,7 +101,8 @@ final class TaskSpecs {
                         timeout,
                         retry,
                         place.parents(),
-                        traits));
+                        traits,
+                        data));
     }
 
     /** Throws what was found, if anything was. */

@@ -2,6 +2,7 @@ package dev.warmfront.task;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.warmfront.cell.CellJson;
+import dev.warmfront.domain.Blob;
 import dev.warmfront.domain.Resources;
 import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskSpec;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param signature what learners tell it by: tasks with the same are alike
  * @param inputBytes how large its input is
  * @param gpus which devices of its machine it has, while it has any; where one task is asked for
+ * @param outputs the files that it left for its children, by name
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TaskView(
@@ -61,7 +63,8 @@ public record TaskView(
         int losses,
         String signature,
         @Nullable Long inputBytes,
-        @Nullable List<GpuView> gpus) {
+        @Nullable List<GpuView> gpus,
+        @Nullable Map<String, Blob> outputs) {
 
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -133,6 +136,7 @@ public record TaskView(
                 0,
                 spec.traits().signature(),
                 inputBytes(spec),
+                null,
                 null);
     }
 
@@ -171,7 +175,8 @@ public record TaskView(
                 row.losses,
                 spec.traits().signature(),
                 inputBytes(spec),
-                gpus.isEmpty() ? null : gpus.stream().map(GpuView::of).toList());
+                gpus.isEmpty() ? null : gpus.stream().map(GpuView::of).toList(),
+                row.outputs == null ? null : CellJson.outputs(row.outputs));
     }
 
     private static @Nullable Long inputBytes(TaskSpec spec) {

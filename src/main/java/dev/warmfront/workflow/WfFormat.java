@@ -126,7 +126,11 @@ public record WfFormat(
                             null,
                             null,
                             null,
-                            new TaskRequest.TraitsRequest(type, null, inputBytes(task, sizes), null)),
+                            new TaskRequest.TraitsRequest(type, null, inputBytes(task, sizes), null),
+                            null,
+                            null,
+                            null,
+                            null),
                     or(task.parents())));
         }
         return tasks;

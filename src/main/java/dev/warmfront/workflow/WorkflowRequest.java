@@ -28,7 +28,11 @@ public record WorkflowRequest(
             @Nullable Integer priority,
             @Nullable Double timeoutSeconds,
             TaskRequest.@Nullable RetryRequest retry,
-            TaskRequest.@Nullable TraitsRequest traits) {
+            TaskRequest.@Nullable TraitsRequest traits,
+            @Nullable List<String> datasets,
+            @Nullable List<TaskRequest.InputRequest> inputs,
+            @Nullable Map<String, String> outputs,
+            @Nullable List<TaskRequest.ServiceUseRequest> services) {
 
         TaskRequest task() {
             return new TaskRequest(
@@ -42,7 +46,11 @@ public record WorkflowRequest(
                     priority,
                     timeoutSeconds,
                     retry,
-                    traits);
+                    traits,
+                    datasets,
+                    inputs,
+                    outputs,
+                    services);
         }
     }
 }

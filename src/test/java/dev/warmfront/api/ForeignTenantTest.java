@@ -68,7 +68,11 @@ final class ForeignTenantTest {
                         .asText())
                 .as("the owner's task, after all that")
                 .isEqualTo("QUEUED");
-        assertThat(mine.get("/v1/environments/" + SECRET).status()).isEqualTo(200);
+        for (String feature : List.of("environments", "datasets", "services")) {
+            assertThat(mine.get("/v1/" + feature + "/" + SECRET).status())
+                    .as(feature)
+                    .isEqualTo(200);
+        }
     }
 
     @Test
@@ -148,6 +152,15 @@ final class ForeignTenantTest {
                 .asText();
         mine.send("POST", "/v1/environments", "{\"id\": \"%s\"}".formatted(SECRET));
         mine.send("POST", "/v1/task-definitions", "{\"name\": \"%s\"}".formatted(SECRET));
+        mine.send(
+                "POST",
+                "/v1/datasets",
+                "{\"name\": \"%s\", \"url\": \"file:///x\", \"sha256\": \"%s\", \"bytes\": 1}"
+                        .formatted(SECRET, "a".repeat(64)));
+        mine.send(
+                "POST",
+                "/v1/services",
+                "{\"name\": \"%s\", \"endpoints\": [{\"address\": \"db.example:5432\"}]}".formatted(SECRET));
         String key = operator.get("/v1/tenants/" + owner + "/keys")
                 .json()
                 .get("items")
@@ -170,6 +183,10 @@ final class ForeignTenantTest {
                 "workflow",
                 workflow,
                 "environment",
+                SECRET,
+                "dataset",
+                SECRET,
+                "service",
                 SECRET,
                 "name",
                 SECRET,

@@ -35,9 +35,15 @@ public final class Agent {
               WARMFRONT_INSTANCE            the id of this instance
               WARMFRONT_REGISTRATION_TOKEN  secret, good for one registration
               WARMFRONT_HOME                folder for logs, caches and the instance token
+              WARMFRONT_CACHE_BYTES         how much its cache of tasks' files may hold
               WARMFRONT_CLOUD               ec2 or gce: whose metadata service announces that this machine is taken back
               WARMFRONT_METADATA_URL        where that is, if not in its usual place
             """;
+
+    /** Of the disk's free space, for files of tasks, where nobody says how much. */
+    private static final long DISK_SHARE = 10;
+
+    private static final long MOST_CACHE_BYTES = 20L << 30;
 
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
 
@@ -62,16 +68,18 @@ public final class Agent {
     private final ControlPlane controlPlane;
     private final @Nullable Cgroups cgroups;
     private final Launcher launcher;
+    private final DataCache cache;
     private final Outbox outbox = new Outbox();
     private final CompletableFuture<Integer> exit = new CompletableFuture<>();
     private volatile @Nullable Reconciler reconciler;
     private volatile boolean shuttingDown;
 
-    private Agent(AgentConfig config, Home home, FileChannel lock, @Nullable Cgroups cgroups) {
+    private Agent(AgentConfig config, Home home, FileChannel lock, DataCache cache, @Nullable Cgroups cgroups) {
         this.config = config;
         this.home = home;
         this.lock = lock;
         this.controlPlane = new ControlPlane(config.url());
+        this.cache = cache;
         this.cgroups = cgroups;
         this.launcher = new Launcher(home, cgroups);
     }
@@ -119,11 +127,19 @@ public final class Agent {
             }
             String branch = "warmfront-" + AttemptKey.encoded(config.instance()) + "-"
                     + Integer.toHexString(config.home().hashCode());
-            return new Agent(config, home, channel, Cgroups.detect(branch));
+            DataCache cache = DataCache.open(home.cache(), cacheBytes(config));
+            return new Agent(config, home, channel, cache, Cgroups.detect(branch));
         } catch (IOException unusable) {
             throw new AgentConfig.BadConfigException(
                     "WARMFRONT_HOME cannot be used: " + config.home() + ": " + unusable.getMessage());
         }
+    }
+
+    private static long cacheBytes(AgentConfig config) throws IOException {
+        Long given = config.cacheBytes();
+        return given != null
+                ? given
+                : Math.min(MOST_CACHE_BYTES, Files.getFileStore(config.home()).getUsableSpace() / DISK_SHARE);
     }
 
     private static boolean locked(FileChannel channel) throws IOException {
@@ -141,7 +157,10 @@ public final class Agent {
         if (session != null) {
             launcher.killLeftovers();
             Uplink uplink = new Uplink(controlPlane, session);
-            Reconciler live = new Reconciler(new Attempt.Context(home, launcher, outbox, uplink, config.instance()));
+            TaskFiles files = new TaskFiles(cache, new Fetcher(uplink));
+            RoundTrips roundTrips = new RoundTrips();
+            Reconciler live = new Reconciler(
+                    new Attempt.Context(home, launcher, outbox, uplink, config.instance(), files, roundTrips));
             reconciler = live;
             loop("poll", () -> poll(live, uplink));
             loop("report", () -> report(live, uplink));
@@ -153,6 +172,8 @@ public final class Agent {
                 loop("notices", () -> watchNotices(notices));
             }
             loop("warm-up", () -> live.warmUps().run());
+            loop("fetch", files::run);
+            loop("distances", roundTrips::run);
         }
         int code = exit.join();
         if (session != null && !shuttingDown) {
@@ -314,17 +335,24 @@ public final class Agent {
     private void poll(Reconciler live, Uplink uplink) throws InterruptedException {
         Backoff backoff = new Backoff();
         String seen = null;
+        Json told = null;
         boolean away = false;
         while (!exit.isDone()) {
+            Json data = live.data();
             Map<String, Json> body = new HashMap<>(live.status());
             if (seen != null) {
                 body.put("seen", new Json.Text(seen));
+            }
+            if (seen == null || !data.equals(told)) {
+                body.put("data", data);
             }
             Duration timeout = uplink.session().poll().plus(POLL_SLACK);
             ControlPlane.Answer answer = uplink.post("/agent/v1/poll", new Json.Obj(body), timeout);
             String failure = polled(live, uplink, answer);
             if (failure == null && answer instanceof ControlPlane.Answer.Ok(var desired)) {
                 seen = desired.text("version");
+                // Another control plane may have answered than the one that was told.
+                told = desired.find("tell") instanceof Json.Bool(var again) && again ? null : data;
                 backoff.reset();
                 if (away) {
                     StateLog.info("the control plane is back");

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param instance the instance's id
  * @param registrationToken good for one registration; null when only the instance token of an earlier start is left
  * @param home folder for logs, caches and the instance token
+ * @param cacheBytes how much the cache of files may hold; null: a tenth of what the disk has free, 20 GiB at most
  * @param notices who announces that the machine is taken back; null where nobody does
  */
 record AgentConfig(
@@ -24,6 +25,7 @@ record AgentConfig(
         String instance,
         @Nullable String registrationToken,
         Path home,
+        @Nullable Long cacheBytes,
         CloudNotices.@Nullable Source notices) {
 
     /** The configuration cannot be used; the message is one line for people. */
@@ -67,9 +69,20 @@ record AgentConfig(
                 instance,
                 token == null || token.isBlank() ? null : token,
                 home,
+                cacheBytes(find.apply("WARMFRONT_CACHE_BYTES")),
                 cloud == null || cloud.isBlank()
                         ? null
                         : CloudNotices.Source.of(cloud, find.apply("WARMFRONT_METADATA_URL")));
+    }
+
+    private static @Nullable Long cacheBytes(@Nullable String value) throws BadConfigException {
+        if (value == null || value.isBlank()) {
+            return null;
+        }
+        if (!value.matches("[0-9]{1,18}")) {
+            throw new BadConfigException("WARMFRONT_CACHE_BYTES is not a number of bytes");
+        }
+        return Long.valueOf(value);
     }
 
     static String withoutSlash(String url) {

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,13 +22,21 @@ final class Attempt {
     }
 
     /** What attempts share. */
-    record Context(Home home, Launcher launcher, Outbox outbox, Uplink uplink, String instance) {}
+    record Context(
+            Home home,
+            Launcher launcher,
+            Outbox outbox,
+            Uplink uplink,
+            String instance,
+            TaskFiles files,
+            RoundTrips roundTrips) {}
 
     private final Context context;
     private final Desired.Assignment assignment;
     private final List<LogUpload> logs;
     private State state = State.STARTING;
     private @Nullable Execution execution;
+    private final List<DataCache.Key> reading = new ArrayList<>();
     private Report.@Nullable End stopped;
 
     Attempt(Context context, Desired.Assignment assignment) {
@@ -67,6 +77,7 @@ final class Attempt {
         } catch (StoppedException beforeItBegan) {
             finished = unused(beforeItBegan.why, beforeItBegan.detail);
         }
+        context.files().release(reading);
         finish(finished);
         Execution ended = execution();
         if (ended != null) {
@@ -78,7 +89,7 @@ final class Attempt {
         return new Report.Finished(key(), Instant.now(), end, null, detail, Usage.NONE);
     }
 
-    private Execution launch() throws Launcher.NotStartedException, StoppedException {
+    private Execution launch() throws Launcher.NotStartedException, StoppedException, InterruptedException {
         Path folder;
         try {
             folder = context.home().beginAttempt(key());
@@ -98,12 +109,14 @@ final class Attempt {
         if (assignment.gpus() != null) {
             variables.putAll(Gpus.variables(assignment.gpus()));
         }
+        Map<String, String> places = places();
         String name = key().fileName();
         Launcher.Spec spec = new Launcher.Spec(
                 name,
                 assignment.argv(),
                 variables,
                 identity,
+                places,
                 folder,
                 context.home().stdout(name),
                 context.home().stderr(name),
@@ -119,6 +132,38 @@ final class Attempt {
             state = State.RUNNING;
             return begun;
         }
+    }
+
+    /** Where its files lie and its services are, as variables; brings what is not here yet. */
+    private Map<String, String> places() throws Launcher.NotStartedException, StoppedException, InterruptedException {
+        Map<String, String> places = new LinkedHashMap<>();
+        try {
+            context.files()
+                    .bring(key().tenant(), assignment.inputs(), reading, this::isStopped)
+                    .forEach((name, path) -> places.put(variable("WARMFRONT_DATASET_", name), path.toString()));
+        } catch (TaskFiles.MissingException why) {
+            throw new Launcher.NotStartedException(String.valueOf(why.getMessage()));
+        } catch (Fetcher.UnwantedException inVain) {
+            Report.End why = stopped();
+            throw new StoppedException(why == null ? Report.End.CANCELLED : why, "Stopped before it began.");
+        }
+        for (Desired.Service service : assignment.services()) {
+            String nearest = context.roundTrips().nearest(service.endpoints());
+            places.put(variable("WARMFRONT_SERVICE_", service.name()), nearest);
+        }
+        return places;
+    }
+
+    private static String variable(String prefix, String name) {
+        return prefix + name.toUpperCase(Locale.ROOT).replace('-', '_');
+    }
+
+    private synchronized Report.@Nullable End stopped() {
+        return stopped;
+    }
+
+    private boolean isStopped() {
+        return stopped() != null;
     }
 
     private Report.Finished started(Execution begun) throws InterruptedException {
@@ -137,7 +182,16 @@ final class Attempt {
                     case EVICTED -> "The agent was told to end.";
                     case CANCELLED, EXITED, NOT_STARTED -> "";
                 };
-        return new Report.Finished(key(), endedAt, outcome.end(), exitCode, detail, outcome.usage());
+        Map<String, TaskFiles.Left> left = Map.of();
+        if (Integer.valueOf(0).equals(exitCode) && !assignment.outputs().isEmpty()) {
+            try {
+                Path folder = context.home().workOf(key());
+                left = context.files().keep(key().tenant(), folder, assignment.outputs());
+            } catch (TaskFiles.MissingException why) {
+                detail = String.valueOf(why.getMessage());
+            }
+        }
+        return new Report.Finished(key(), endedAt, outcome.end(), exitCode, detail, outcome.usage(), left);
     }
 
     private String seconds() {

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -60,6 +61,28 @@ final class ControlPlane {
     /** Sends the first {@code length} bytes. */
     Answer put(String path, String token, byte[] bytes, int length, Duration timeout) {
         return call("PUT", path, token, "application/octet-stream", bytes, length, timeout);
+    }
+
+    /** What a GET brought; no body unless the status is 200. */
+    record Piece(int status, ByteBuffer bytes) {}
+
+    /** Fetches bytes, at most as many as an answer may have. */
+    Piece get(String path, String token, Duration timeout) throws IOException {
+        HttpURLConnection connection =
+                (HttpURLConnection) URI.create(url + path).toURL().openConnection();
+        underWay.add(connection);
+        try {
+            connection.setConnectTimeout((int) CONNECT_TIMEOUT.toMillis());
+            connection.setReadTimeout((int) timeout.toMillis());
+            connection.setInstanceFollowRedirects(false); // as in call
+            connection.setUseCaches(false);
+            connection.setRequestProperty("Authorization", "Bearer " + token);
+            int status = connection.getResponseCode();
+            byte[] bytes = body(connection, status);
+            return new Piece(status, ByteBuffer.wrap(status == 200 ? bytes : new byte[0]));
+        } finally {
+            underWay.remove(connection);
+        }
     }
 
     private Answer call(

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The folder {@code $WARMFRONT_HOME}: {@code bin} (programs for tasks), {@code work} (one folder per attempt), {@code
- * logs} (two files per attempt), {@code environments} (one folder per environment), {@code run} (of this agent alone) and
- * the instance token.
+ * logs} (two files per attempt), {@code environments} (one folder per environment), {@code cache} ({@link DataCache}),
+ * {@code run} (of this agent alone) and the instance token.
  */
 final class Home {
 
@@ -41,7 +41,7 @@ final class Home {
 
     /** Makes what is missing and writes the programs. */
     static Home open(Path root) throws IOException {
-        for (String folder : new String[] {"bin", "work", "logs", "environments", "run"}) {
+        for (String folder : new String[] {"bin", "work", "logs", "environments", "run", "cache"}) {
             Files.createDirectories(root.resolve(folder));
         }
         Home home = new Home(root);
@@ -67,6 +67,10 @@ final class Home {
 
     Path bin() {
         return root.resolve("bin");
+    }
+
+    Path cache() {
+        return root.resolve("cache");
     }
 
     Path run() {
@@ -101,10 +105,14 @@ final class Home {
      */
     @Nullable Path beginAttempt(AttemptKey key) throws IOException {
         try {
-            return Files.createDirectory(root.resolve("work").resolve(key.fileName()));
+            return Files.createDirectory(workOf(key));
         } catch (FileAlreadyExistsException begun) {
             return null;
         }
+    }
+
+    Path workOf(AttemptKey key) {
+        return root.resolve("work").resolve(key.fileName());
     }
 
     /** What earlier starts left is kept by the same rule, oldest first. */

@@ -26,6 +26,7 @@ final class Launcher {
      *
      * @param name a file name, unique among what runs
      * @param identity the WARMFRONT_* variables, which {@code variables} cannot override
+     * @param places further WARMFRONT_* variables, by which its processes are not told from others
      * @param folder the working folder
      */
     record Spec(
@@ -33,6 +34,7 @@ final class Launcher {
             List<String> argv,
             Map<String, String> variables,
             Map<String, String> identity,
+            Map<String, String> places,
             Path folder,
             Path stdout,
             Path stderr,
@@ -149,6 +151,7 @@ final class Launcher {
         });
         out.put("PATH", home.bin() + ":" + spec.variables().getOrDefault("PATH", SYSTEM_PATH));
         out.put(HOME_MARK, home.root().toString());
+        out.putAll(spec.places());
         out.putAll(spec.identity());
         return out;
     }

@@ -26,6 +26,7 @@ final class Reconciler {
 
     private final Attempt.Context context;
     private final WarmUps warmUps;
+    private final Sender sender;
     private final Map<AttemptKey, Attempt> held = new LinkedHashMap<>();
     private final SequencedSet<AttemptKey> ended = new LinkedHashSet<>();
     private @Nullable Desired desired;
@@ -34,6 +35,7 @@ final class Reconciler {
 
     Reconciler(Attempt.Context context) {
         this.context = context;
+        this.sender = new Sender(context.files(), context.uplink());
         this.warmUps =
                 new WarmUps(context.home(), context.launcher(), context.outbox(), context.instance(), this::reconcile);
     }
@@ -50,6 +52,9 @@ final class Reconciler {
         desired = answer;
         connected = true;
         warmUps.want(answer.environments());
+        context.files().want(answer.data());
+        context.roundTrips().want(answer.endpoints());
+        sender.send(answer.sends());
         reconcile();
     }
 
@@ -58,7 +63,38 @@ final class Reconciler {
         connected = false;
     }
 
-    /** The body of a poll but for {@code seen}. */
+    /** What a poll says of files and distances. */
+    Json data() {
+        DataCache cache = context.files().cache();
+        DataCache.Counts counts = cache.counts();
+        List<Json> held = new ArrayList<>();
+        for (DataCache.Held file : cache.held()) {
+            held.add(new Json.Obj(Map.of(
+                    "tenant", new Json.Text(file.key().tenant()),
+                    "sha256", new Json.Text(file.key().sha256()),
+                    "bytes", Json.Num.of(file.bytes()))));
+        }
+        Map<String, Json> roundTrips = new LinkedHashMap<>();
+        context.roundTrips().micros().forEach((endpoint, micros) -> roundTrips.put(endpoint, Json.Num.of(micros)));
+        Map<String, Json> data = new LinkedHashMap<>();
+        data.put("cacheBytes", Json.Num.of(cache.budget()));
+        data.put("bytesPerSecond", Json.Num.of(context.files().bytesPerSecond()));
+        data.put("held", new Json.Arr(held));
+        data.put("roundTripMicros", new Json.Obj(roundTrips));
+        data.put(
+                "counts",
+                new Json.Obj(Map.of(
+                        "hits", Json.Num.of(counts.hits()),
+                        "misses", Json.Num.of(counts.misses()),
+                        "corrupted", Json.Num.of(counts.corrupted()),
+                        "fetchedBytes", Json.Num.of(counts.fetchedBytes()),
+                        "aheadBytes", Json.Num.of(counts.aheadBytes()),
+                        "aheadReadBytes", Json.Num.of(counts.aheadReadBytes()),
+                        "aheadLostBytes", Json.Num.of(counts.aheadLostBytes()))));
+        return new Json.Obj(data);
+    }
+
+    /** The body of a poll but for {@code seen} and {@code data}. */
     synchronized Map<String, Json> status() {
         List<Json> attempts = new ArrayList<>();
         for (Attempt attempt : held.values()) {

@@ -33,8 +33,20 @@ sealed interface Report {
 
     /** An attempt is over. */
     record Finished(
-            AttemptKey key, Instant at, End end, @Nullable Integer exitCode, String detail, Usage usage)
-            implements Report {}
+            AttemptKey key,
+            Instant at,
+            End end,
+            @Nullable Integer exitCode,
+            String detail,
+            Usage usage,
+            Map<String, TaskFiles.Left> outputs)
+            implements Report {
+
+        /** Of one that left no files. */
+        Finished(AttemptKey key, Instant at, End end, @Nullable Integer exitCode, String detail, Usage usage) {
+            this(key, at, end, exitCode, detail, usage, Map.of());
+        }
+    }
 
     /**
      * The provider gave notice that the machine will be taken away.
@@ -64,13 +76,16 @@ sealed interface Report {
                         "samples",
                         new Json.Arr(samples.stream().map(Report::sample).toList()));
             }
-            case Finished(var key, var at, var end, var exitCode, var detail, var usage) -> {
+            case Finished(var key, var at, var end, var exitCode, var detail, var usage, var outputs) -> {
                 head(out, "finished", key);
                 out.put("at", new Json.Text(at.toString()));
                 out.put("end", new Json.Text(end.name()));
                 out.put("exitCode", exitCode == null ? Json.Null.NULL : Json.Num.of(exitCode));
                 out.put("detail", new Json.Text(detail));
                 out.put("usage", usage(usage));
+                if (!outputs.isEmpty()) {
+                    out.put("outputs", outputs(outputs));
+                }
             }
             case Interrupted(var notice, var by) -> {
                 out.put("type", new Json.Text("interrupted"));
@@ -84,6 +99,14 @@ sealed interface Report {
     /** An array of strings. */
     static Json texts(List<String> values) {
         return new Json.Arr(values.stream().map(Json::text).toList());
+    }
+
+    private static Json outputs(Map<String, TaskFiles.Left> outputs) {
+        Map<String, Json> out = new LinkedHashMap<>();
+        outputs.forEach((name, left) -> out.put(
+                name,
+                new Json.Obj(Map.of("sha256", new Json.Text(left.sha256()), "bytes", Json.Num.of(left.bytes())))));
+        return new Json.Obj(out);
     }
 
     private static void head(Map<String, Json> out, String type, AttemptKey key) {

@@ -1,5 +1,6 @@
 package dev.warmfront.agent;
 
+import java.io.IOException;
 import java.time.Duration;
 
 /** The control plane as one registered instance sees it; the session may be replaced by a new registration. */
@@ -23,6 +24,10 @@ final class Uplink {
 
     ControlPlane.Answer post(String path, Json body, Duration timeout) {
         return controlPlane.post(path, session().token(), body, timeout);
+    }
+
+    ControlPlane.Piece get(String path, Duration timeout) throws IOException {
+        return controlPlane.get(path, session().token(), timeout);
     }
 
     ControlPlane.Answer put(String path, byte[] bytes, int length, Duration timeout) {

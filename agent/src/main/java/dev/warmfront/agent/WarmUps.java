@@ -143,6 +143,7 @@ final class WarmUps {
                         environment.warmUp(),
                         environment.variables(),
                         identity,
+                        Map.of(),
                         folder,
                         home.stdout(name),
                         home.stderr(name),

@@ -27,6 +27,7 @@ class ExecutionTest {
                 List.of(argv),
                 Map.of(),
                 Map.of("WARMFRONT_TASK", "t-" + folder.getFileName(), "WARMFRONT_ATTEMPT", "1"),
+                Map.of(),
                 folder,
                 folder.resolve("out"),
                 folder.resolve("err"),

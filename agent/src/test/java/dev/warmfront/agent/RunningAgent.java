@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The real agent inside the test's process. */
 final class RunningAgent {
@@ -12,8 +13,12 @@ final class RunningAgent {
     private final CompletableFuture<Integer> exitCode = new CompletableFuture<>();
 
     RunningAgent(StubControlPlane controlPlane, Path home) throws Exception {
-        agent = Agent.open(
-                new AgentConfig(controlPlane.url(), "i-test-1", StubControlPlane.REGISTRATION_TOKEN, home, null));
+        this(controlPlane, home, null);
+    }
+
+    RunningAgent(StubControlPlane controlPlane, Path home, @Nullable Long cacheBytes) throws Exception {
+        agent = Agent.open(new AgentConfig(
+                controlPlane.url(), "i-test-1", StubControlPlane.REGISTRATION_TOKEN, home, cacheBytes, null));
         Thread.ofVirtual().start(() -> {
             try {
                 exitCode.complete(agent.run());

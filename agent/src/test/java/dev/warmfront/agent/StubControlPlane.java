@@ -9,9 +9,11 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
@@ -30,6 +32,9 @@ final class StubControlPlane implements AutoCloseable {
     private final Map<String, ByteArrayOutputStream> logs = new LinkedHashMap<>();
     private final List<Json.Obj> polls = new ArrayList<>();
     private final List<String> registrationTokens = new ArrayList<>();
+    private final Map<String, byte[]> pieces = new LinkedHashMap<>();
+    private final Map<String, byte[]> blobs = new LinkedHashMap<>();
+    private String said = "";
     private int epoch = 7;
     private int version = 1;
     private int registrations;
@@ -88,6 +93,27 @@ final class StubControlPlane implements AutoCloseable {
     /** Runs it with these devices, as the protocol has them. */
     synchronized void runOn(String gpus, String task, Map<String, String> variables, String... argv) {
         put(task, 1, "run", 60, variables, ",\"gpus\":" + gpus, argv);
+    }
+
+    /** Runs it with further members of an attempt, each beginning with a comma. */
+    synchronized void runWith(String more, String task, String... argv) {
+        put(task, 1, "run", 60, Map.of(), more, argv);
+    }
+
+    /** Further members of a poll's answer, each beginning with a comma. */
+    synchronized void say(String more) {
+        said = more;
+        changed();
+    }
+
+    /** What agents sent for others, by the number of the piece. */
+    synchronized Optional<byte[]> piece(String id) {
+        return Optional.ofNullable(pieces.get(id));
+    }
+
+    /** Another agent has it. */
+    synchronized void lies(String sha256, byte[] content) {
+        blobs.put(sha256, content);
     }
 
     private void put(
@@ -182,7 +208,9 @@ final class StubControlPlane implements AutoCloseable {
             String path = exchange.getRequestURI().getPath();
             String token = exchange.getRequestHeaders().getFirst("Authorization");
             Reply reply = path.endsWith("/register") ? register(token) : work(exchange, path, token, body);
-            byte[] bytes = reply.body().getBytes(StandardCharsets.UTF_8);
+            byte[] bytes = reply.status() == 200 && path.contains("/blobs/")
+                    ? blob(exchange, path)
+                    : reply.body().getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(reply.status(), bytes.length == 0 ? -1 : bytes.length);
             exchange.getResponseBody().write(bytes);
         } catch (InterruptedException never) {
@@ -225,6 +253,14 @@ final class StubControlPlane implements AutoCloseable {
             notifyAll();
             return new Reply(200, "{}");
         }
+        if (path.contains("/pieces/")) {
+            pieces.put(path.substring(path.lastIndexOf('/') + 1), body);
+            notifyAll();
+            return new Reply(204, "");
+        }
+        if (path.contains("/blobs/")) {
+            return new Reply(blobs.containsKey(path.substring(path.lastIndexOf('/') + 1)) ? 200 : 404, "");
+        }
         String stream = path.substring("/agent/v1/logs/".length());
         long offset = Long.parseLong(exchange.getRequestURI().getQuery().substring("offset=".length()));
         ByteArrayOutputStream log = logs.computeIfAbsent(stream, key -> new ByteArrayOutputStream());
@@ -232,6 +268,13 @@ final class StubControlPlane implements AutoCloseable {
             log.writeBytes(body);
         }
         return new Reply(204, "");
+    }
+
+    /** At most a megabyte at once. */
+    private synchronized byte[] blob(HttpExchange exchange, String path) {
+        byte[] content = Objects.requireNonNull(blobs.get(path.substring(path.lastIndexOf('/') + 1)));
+        int offset = Integer.parseInt(exchange.getRequestURI().getQuery().substring("offset=".length()));
+        return Arrays.copyOfRange(content, offset, Math.min(content.length, offset + (1 << 20)));
     }
 
     private Reply poll(Json.Obj body) throws InterruptedException {
@@ -248,7 +291,7 @@ final class StubControlPlane implements AutoCloseable {
                 200,
                 "{\"version\":\"" + epoch + "-" + version + "\",\"attempts\":["
                         + String.join(",", desired.values()) + "],\"environments\":["
-                        + String.join(",", environments.values()) + "],\"mode\":\"" + mode + "\"}");
+                        + String.join(",", environments.values()) + "],\"mode\":\"" + mode + "\"" + said + "}");
     }
 
     @Override

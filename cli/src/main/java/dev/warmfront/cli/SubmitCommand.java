@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -55,6 +56,12 @@ final class SubmitCommand implements Callable<Integer> {
 
         @Option(names = "--env", paramLabel = "NAME=VALUE", description = "A variable of its environment.")
         Map<String, String> variables = new HashMap<>();
+
+        @Option(names = "--dataset", paramLabel = "NAME", description = "A dataset that it reads.")
+        List<String> datasets = new ArrayList<>();
+
+        @Option(names = "--service", paramLabel = "NAME[=CALLS]", description = "A service that it calls, how often.")
+        List<String> services = new ArrayList<>();
     }
 
     /** Options of a trace. */
@@ -156,7 +163,26 @@ final class SubmitCommand implements Callable<Integer> {
             ObjectNode variables = body.putObject("variables");
             one.variables.forEach(variables::put);
         }
+        if (!one.datasets.isEmpty()) {
+            body.set("datasets", Json.array(one.datasets));
+        }
+        for (String service : one.services) {
+            int calls = service.indexOf('=');
+            ObjectNode use = body.withArray("services")
+                    .addObject()
+                    .put("name", calls < 0 ? service : service.substring(0, calls));
+            if (calls >= 0) {
+                use.put("calls", count(service.substring(calls + 1)));
+            }
+        }
         return body;
+    }
+
+    private static int count(String calls) {
+        if (!calls.matches("[0-9]{1,9}")) {
+            throw CliException.badUse("--service NAME=CALLS wants a number of calls, not " + calls);
+        }
+        return Integer.parseInt(calls);
     }
 
     private static void putIfGiven(ObjectNode body, String field, String value) {

@@ -21,6 +21,8 @@ import picocli.CommandLine.Spec;
             TasksCommand.class,
             WorkflowsCommand.class,
             EnvironmentsCommand.class,
+            DatasetsCommand.class,
+            ServicesCommand.class,
             TenantsCommand.class,
             InstancesCommand.class,
             PoolsCommand.class,

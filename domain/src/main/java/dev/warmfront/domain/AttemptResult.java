@@ -1,5 +1,8 @@
 package dev.warmfront.domain;
 
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,8 +12,21 @@ import org.jspecify.annotations.Nullable;
  * @param exitCode the command's exit code, 128 + signal when a signal ended it; null unless the process ran to an end
  * @param detail one tenant-safe sentence where the end needs one, else empty
  * @param usage what it used
+ * @param outputs the files that it left for other tasks, by their names
  */
-public record AttemptResult(End end, @Nullable Integer exitCode, String detail, Usage usage) {
+public record AttemptResult(
+        End end, @Nullable Integer exitCode, String detail, Usage usage, SortedMap<String, Blob> outputs) {
+
+    public AttemptResult {
+        outputs = outputs.isEmpty()
+                ? Collections.emptySortedMap()
+                : Collections.unmodifiableSortedMap(new TreeMap<>(outputs));
+    }
+
+    /** Of one that left no files. */
+    public AttemptResult(End end, @Nullable Integer exitCode, String detail, Usage usage) {
+        this(end, exitCode, detail, usage, Collections.emptySortedMap());
+    }
 
     /** How an attempt ended. */
     public enum End {

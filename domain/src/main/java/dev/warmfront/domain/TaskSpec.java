@@ -2,6 +2,7 @@ package dev.warmfront.domain;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param retry what happens when an attempt fails
  * @param parents tasks of the same workflow that must succeed first
  * @param traits what learners tell it by
+ * @param data what ties it to places; {@link TaskData#NONE} in specifications written before there was any
  */
 public record TaskSpec(
         TenantId tenant,
@@ -34,7 +36,8 @@ public record TaskSpec(
         Duration timeout,
         RetryPolicy retry,
         List<TaskId> parents,
-        TaskTraits traits) {
+        TaskTraits traits,
+        TaskData data) {
 
     public static final int MAX_PRIORITY = 9;
     public static final Duration MAX_TIMEOUT = Duration.ofDays(30);
@@ -53,5 +56,44 @@ public record TaskSpec(
             throw new IllegalArgumentException("only a workflow's task has parents");
         }
         parents = List.copyOf(parents);
+        // What was written before there was any has none.
+        data = Objects.requireNonNullElse(data, TaskData.NONE);
+        for (TaskInput input : data.inputs()) {
+            if (input instanceof TaskInput.Output made && !parents.contains(made.parent())) {
+                throw new IllegalArgumentException("input " + made.name() + " is not made by a parent of the task");
+            }
+        }
+    }
+
+    /** Of a task that runs as well anywhere. */
+    public TaskSpec(
+            TenantId tenant,
+            TaskId id,
+            @Nullable WorkflowId workflow,
+            String taskType,
+            String name,
+            Command command,
+            EnvironmentId environment,
+            Resources request,
+            int priority,
+            Duration timeout,
+            RetryPolicy retry,
+            List<TaskId> parents,
+            TaskTraits traits) {
+        this(
+                tenant,
+                id,
+                workflow,
+                taskType,
+                name,
+                command,
+                environment,
+                request,
+                priority,
+                timeout,
+                retry,
+                parents,
+                traits,
+                TaskData.NONE);
     }
 }

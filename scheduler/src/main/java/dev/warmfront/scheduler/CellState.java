@@ -61,6 +61,7 @@ public final class CellState {
     private final Map<IntentToken, Intent> openIntents = new LinkedHashMap<>();
     private final Map<InstanceId, List<Intent>> openIntentsByInstance = new HashMap<>();
     private int openSpeculative;
+    private final DataIndex data = new DataIndex();
 
     private record Delayed(Instant until, TaskId task) implements Comparable<Delayed> {
         @Override
@@ -123,6 +124,7 @@ public final class CellState {
                     .toList();
             putNewTask(task, open);
         }
+        restored.stream().filter(task -> task.state() == TaskState.SUCCEEDED).forEach(data::see);
     }
 
     /**
@@ -166,6 +168,8 @@ public final class CellState {
                 refusals.block(id, offering == null ? null : offering.placement(), until, shortages);
             }
             case Change.InstanceHeldBack held -> refusals.holdBack(held.instance(), held.until());
+            case Change.AgentSeen(InstanceId id, AgentView view) -> data.seen(id, view);
+            case Change.DataSentAhead(SentAhead sent) -> data.sent(sent);
             case Change.SequenceAdvanced(long next) -> nextSequence = next;
         }
     }
@@ -188,6 +192,7 @@ public final class CellState {
             return;
         }
         see(after);
+        data.see(after);
         unqueue(before);
         if (after.state().isFinal()) {
             tasks.remove(id);
@@ -207,6 +212,7 @@ public final class CellState {
 
     private void putNewTask(Task task, List<TaskId> openParents) {
         see(task);
+        data.see(task);
         tasks.put(task.spec().id(), task);
         tasksByEnvironment.merge(Shape.environmentOf(task.spec()), 1, Integer::sum);
         boolean pending = task.state() == TaskState.PENDING;
@@ -275,6 +281,7 @@ public final class CellState {
         if (after.state().isFinal()) {
             instances.remove(after.id());
             refusals.forget(after.id());
+            data.gone(after.id());
         } else {
             instances.put(after.id(), after);
         }
@@ -401,6 +408,11 @@ public final class CellState {
 
     FairQueue queue() {
         return queue;
+    }
+
+    /** What lies where. */
+    public DataIndex data() {
+        return data;
     }
 
     WorkflowIndex workflows() {

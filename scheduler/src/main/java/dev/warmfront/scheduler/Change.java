@@ -69,6 +69,12 @@ public sealed interface Change {
     /** No further start or end of the instance is tried before {@code until}: the provider refused the last one. */
     record InstanceHeldBack(InstanceId instance, Instant until) implements Change {}
 
+    /** An agent said what its place is like; in memory only, for it says so again. */
+    record AgentSeen(InstanceId instance, AgentView view) implements Change {}
+
+    /** What a task will read is to be fetched ahead of it; in memory only: a task fetches what it lacks. */
+    record DataSentAhead(SentAhead sent) implements Change {}
+
     /** The next number for identifiers that the cell gives out; persisted, so that none is given twice. */
     record SequenceAdvanced(long next) implements Change {}
 }

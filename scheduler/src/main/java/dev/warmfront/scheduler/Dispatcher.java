@@ -4,6 +4,7 @@ import dev.warmfront.domain.EnvironmentKey;
 import dev.warmfront.domain.InstanceState;
 import dev.warmfront.domain.IsolationDomain;
 import dev.warmfront.domain.Resources;
+import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskState;
 import dev.warmfront.domain.TenantId;
 import dev.warmfront.domain.TenantProfile;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * shape that finds no place blocks neither another shape nor another tenant.
  */
 final class Dispatcher {
+
+    private static final long PUT_OFF = -1;
 
     private Dispatcher() {}
 
@@ -46,7 +49,9 @@ final class Dispatcher {
                 throw new IllegalStateException("no lane of tenant " + tenant.id() + " is open");
             }
             long served = place(deciding, tenant, lane);
-            if (served > 0) {
+            if (served == PUT_OFF) {
+                queue.putOff(lane, gains);
+            } else if (served > 0) {
                 lane.stick(gains, served);
             }
         }
@@ -87,10 +92,12 @@ final class Dispatcher {
         return used.isNone() ? 0 : used.dominantSharePpm(capacity) / (double) tenant.weight();
     }
 
-    /** Returns 0 when something was done for the lane; else up to how many tasks of it nothing can be done. */
+    /** Returns 0 when something was done for the lane, {@link #PUT_OFF}, or up to how many tasks of it nothing can be done. */
     private static long place(Deciding deciding, TenantProfile tenant, FairQueue.Lane lane) {
         EnvironmentKey environment = lane.shape().environment();
         Resources request = lane.shape().request();
+        boolean placed = deciding.state().data().isActive();
+        List<Instance> open = placed ? new ArrayList<>() : List.of();
         Instance idle = null;
         for (InstanceIndex.Serving candidate : deciding.state().index().serving(tenant.domain())) {
             Instance instance = candidate.instance();
@@ -98,27 +105,37 @@ final class Dispatcher {
                 continue;
             }
             if (environment.isGeneric() || instance.warm().contains(environment)) {
-                assign(deciding, instance, lane);
-                return 0;
+                if (!placed) {
+                    assign(deciding, instance, lane.shape().request(), lane.head());
+                    return 0;
+                }
+                open.add(instance);
             }
             if (idle == null && instance.allocations().isEmpty()) {
                 idle = instance;
             }
         }
+        if (!open.isEmpty()) {
+            Locality.Choice choice = Locality.choose(deciding, lane, open);
+            if (choice == null) {
+                return PUT_OFF;
+            }
+            assign(deciding, choice.instance(), lane.shape().request(), choice.task());
+            return 0;
+        }
         return idle == null ? Long.MAX_VALUE : specialise(deciding, tenant, idle, lane);
     }
 
-    private static void assign(Deciding deciding, Instance instance, FairQueue.Lane lane) {
-        Task task = deciding.state().task(lane.head());
+    private static void assign(Deciding deciding, Instance instance, Resources request, TaskId id) {
+        Task task = deciding.state().task(id);
         if (task == null || task.state() != TaskState.QUEUED) {
-            throw new IllegalStateException("the queue holds a task that is not queued: " + lane.head());
+            throw new IllegalStateException("the queue holds a task that is not queued: " + id);
         }
         InstanceEdit edit = Billing.settled(deciding, instance);
         Task assigned = new TaskEdit(task)
                 .state(TaskState.ASSIGNED)
                 .assigned(instance.id(), deciding.now(), InstanceHandler.startKind(instance, task.eligibleAt()))
                 .build();
-        Resources request = lane.shape().request();
         List<Allocation> allocations = new ArrayList<>(instance.allocations().size() + 1);
         allocations.addAll(instance.allocations());
         allocations.add(new Allocation(assigned.attemptId(), request, Devices.on(instance, request)));

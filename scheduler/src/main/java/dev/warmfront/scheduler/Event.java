@@ -113,6 +113,9 @@ public sealed interface Event {
     /** The attempt ended. */
     record AttemptFinished(InstanceId instance, AttemptId attempt, AttemptResult result) implements Event {}
 
+    /** What lies with the agent and how far it has to what, where that is news. */
+    record AgentTold(InstanceId instance, AgentView view) implements Event {}
+
     /** Nothing was heard of the agent for too long. */
     record InstanceSilent(InstanceId instance) implements Event {}
 

@@ -7,7 +7,9 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -61,6 +63,11 @@ final class FairQueue {
             stuckMost = most;
         }
 
+        /** The next tasks, so many at most. */
+        Iterable<TaskId> first(int most) {
+            return entries.stream().limit(most).map(Entry::task).toList();
+        }
+
         TaskId head() {
             return entries.first().task();
         }
@@ -89,6 +96,9 @@ final class FairQueue {
 
     private final SortedMap<TenantId, Map<Shape, Lane>> lanes = new TreeMap<>();
     private final Map<TaskId, Place> places = new HashMap<>();
+
+    /** Lanes whose tasks wait by choice: time alone may change it. */
+    private final Set<Lane> putOff = new LinkedHashSet<>();
 
     void add(Task task) {
         Shape shape = Shape.of(task.spec());
@@ -120,6 +130,18 @@ final class FairQueue {
     /** Has every lane tried again. */
     void unstick() {
         lanes.values().forEach(own -> own.values().forEach(lane -> lane.stick(-1, 0)));
+    }
+
+    /** All of the lane that could be given out now is better off a little later. */
+    void putOff(Lane lane, long gains) {
+        lane.stick(gains, Long.MAX_VALUE);
+        putOff.add(lane);
+    }
+
+    /** Time has passed: lanes that were put off are tried again. */
+    void lookAgain() {
+        putOff.forEach(lane -> lane.stick(-1, 0));
+        putOff.clear();
     }
 
     boolean isEmpty() {

@@ -12,9 +12,12 @@ final class Retention {
 
     private Retention() {}
 
-    /** Whether the machine's tenant wants it kept a while longer. */
+    /** Whether the machine's tenant wants it kept a while longer, or it alone has what an unfinished task will read. */
     static boolean keeps(Deciding deciding, InstanceId id) {
         CellState state = deciding.state();
+        if (state.data().isIrreplaceable(id)) {
+            return true;
+        }
         Instance instance = state.tenants().isAnyBounded() ? state.instance(id) : null;
         Cause cause = instance == null ? null : instance.cause();
         return instance != null

@@ -82,6 +82,9 @@ public final class Scheduler {
         if (answer instanceof Answer.Refused) {
             return new Decision(answer, List.of());
         }
+        if (event instanceof Event.Tick) {
+            state.queue().lookAgain();
+        }
         Reclaim.yieldTurns(deciding);
         boolean tick = event instanceof Event.Tick;
         Dispatcher.dispatch(deciding, () -> tick ? Touched.everything() : Touched.by(deciding, 0));
@@ -102,6 +105,7 @@ public final class Scheduler {
             Dispatcher.dispatch(deciding, () -> Touched.by(deciding, planned));
             teller.tell(deciding, given);
         }
+        Prefetch.sendAhead(deciding);
         return new Decision(answer, deciding.changes());
     }
 
@@ -130,6 +134,8 @@ public final class Scheduler {
                         case Change.IntentChanged intent -> false;
                         case Change.ChargeMade charge -> false;
                         case Change.WorkflowAccepted workflow -> false;
+                        case Change.AgentSeen seen -> false;
+                        case Change.DataSentAhead sent -> false;
                         case Change.SequenceAdvanced sequence -> false;
                     };
             if (calls) {
@@ -195,6 +201,12 @@ public final class Scheduler {
                 done(() -> TaskHandler.started(deciding, instance, attempt));
             case Event.AttemptFinished(var instance, var attempt, var result) ->
                 done(() -> InstanceHandler.attemptFinished(deciding, instance, attempt, result));
+            case Event.AgentTold(var instance, var view) ->
+                done(() -> {
+                    if (state.instance(instance) != null) {
+                        deciding.emit(new Change.AgentSeen(instance, view));
+                    }
+                });
             case Event.InstanceSilent(var instance) -> done(() -> InstanceHandler.silent(deciding, instance));
             case Event.InterruptionNoticed(var instance) -> done(() -> InstanceHandler.interrupted(deciding, instance));
             case Event.Tick() ->

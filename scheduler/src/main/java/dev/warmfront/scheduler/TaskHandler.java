@@ -105,7 +105,10 @@ final class TaskHandler {
         switch (result.end()) {
             case EVICTED, CANCELLED -> requeue(deciding, running, result);
             case EXITED, TIMED_OUT, NOT_STARTED, OUT_OF_MEMORY -> {
-                if (result.succeeded()) {
+                if (result.succeeded()
+                        && result.outputs()
+                                .keySet()
+                                .containsAll(running.spec().data().outputs().keySet())) {
                     succeeded(deciding, running, result);
                 } else {
                     failed(deciding, new TaskEdit(running).result(result), running, describe(result));

@@ -64,6 +64,12 @@ final class Touched implements Predicate<IsolationDomain> {
             case Change.SequenceAdvanced sequence -> {
                 // Nobody's.
             }
+            case Change.AgentSeen seen -> {
+                // Who waits for bytes is looked at again with the tick.
+            }
+            case Change.DataSentAhead sent -> {
+                // For a task that is not eligible.
+            }
             case Change.WorkflowAccepted workflow -> {
                 // Its tasks follow.
             }

@@ -82,6 +82,12 @@ final class Database {
             case Change.InstanceHeldBack held -> {
                 // Not persisted either.
             }
+            case Change.AgentSeen seen -> {
+                // Agents say so again.
+            }
+            case Change.DataSentAhead sent -> {
+                // A task fetches what it lacks.
+            }
         }
     }
 

@@ -15,6 +15,7 @@ import dev.warmfront.domain.PurchaseModel;
 import dev.warmfront.domain.Resources;
 import dev.warmfront.domain.RetryPolicy;
 import dev.warmfront.domain.StandbyMode;
+import dev.warmfront.domain.TaskData;
 import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskSpec;
 import dev.warmfront.domain.TaskTraits;
@@ -138,6 +139,24 @@ final class Fixtures {
                 retry,
                 spec.parents(),
                 TaskTraits.NONE);
+    }
+
+    static TaskSpec withData(TaskSpec spec, TaskData data) {
+        return new TaskSpec(
+                spec.tenant(),
+                spec.id(),
+                spec.workflow(),
+                spec.taskType(),
+                spec.name(),
+                spec.command(),
+                spec.environment(),
+                spec.request(),
+                spec.priority(),
+                spec.timeout(),
+                spec.retry(),
+                spec.parents(),
+                spec.traits(),
+                data);
     }
 
     static TaskSpec inWorkflow(TaskSpec spec, String workflow, List<TaskId> parents) {

@@ -1,0 +1,150 @@
+package dev.warmfront.service;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.warmfront.domain.DataNames;
+import dev.warmfront.domain.Endpoint;
+import dev.warmfront.domain.ServiceUse;
+import dev.warmfront.domain.TenantId;
+import dev.warmfront.idempotency.IdempotencyService;
+import dev.warmfront.idempotency.Reply;
+import dev.warmfront.problem.Problems;
+import dev.warmfront.tenant.TenantService;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/** What tasks may call, under names, each with the endpoints of which the nearest is taken. */
+@ApplicationScoped
+public class ServiceService {
+
+    private static final TypeReference<List<ServiceView.EndpointView>> ENDPOINTS = new TypeReference<>() {};
+    private static final int LONGEST_ZONE = 128;
+
+    private final Mutiny.SessionFactory sessions;
+    private final ServiceStore store;
+    private final TenantService tenants;
+    private final IdempotencyService idempotency;
+    private final ObjectMapper json;
+
+    ServiceService(
+            Mutiny.SessionFactory sessions,
+            ServiceStore store,
+            TenantService tenants,
+            IdempotencyService idempotency,
+            ObjectMapper json) {
+        this.sessions = sessions;
+        this.store = store;
+        this.tenants = tenants;
+        this.idempotency = idempotency;
+        this.json = json;
+    }
+
+    Uni<Reply> create(TenantId tenant, ServiceRequest request, @Nullable String key) {
+        String name = request.name() == null ? "" : request.name();
+        List<ServiceView.EndpointView> endpoints = endpoints(name, request);
+        return tenants.require(tenant)
+                .chain(() -> idempotency.once(
+                        tenant, key, "POST /v1/services", request, session -> store.exists(tenant, name, session)
+                                .invoke(there -> {
+                                    if (there) {
+                                        throw Problems.conflict("Service " + name + " is there already.");
+                                    }
+                                })
+                                .map(nobody -> new ServiceRow(
+                                        tenant.value(),
+                                        name,
+                                        idempotency.write(endpoints),
+                                        Instant.now().truncatedTo(ChronoUnit.MICROS)))
+                                .call(row -> session.persist(row).chain(session::flush))
+                                .map(row -> new Reply(201, idempotency.write(view(row))))));
+    }
+
+    Uni<ServiceView> get(TenantId tenant, String name) {
+        return sessions.withSession(session -> store.require(tenant, name, session))
+                .map(this::view);
+    }
+
+    Uni<List<ServiceView>> list(TenantId tenant) {
+        return sessions.withSession(session -> store.list(tenant, session))
+                .map(rows -> rows.stream().map(this::view).toList());
+    }
+
+    /** Tasks that were submitted with it keep it. */
+    Uni<Void> delete(TenantId tenant, String name) {
+        return sessions.withTransaction(
+                session -> store.require(tenant, name, session).chain(session::remove));
+    }
+
+    /** The endpoints of those of the names that exist. */
+    public Uni<Map<String, List<Endpoint>>> named(TenantId tenant, Collection<String> names) {
+        if (names.isEmpty()) {
+            return Uni.createFrom().item(Map.of());
+        }
+        return sessions.withSession(session -> store.named(tenant, names, session))
+                .map(rows -> {
+                    Map<String, List<Endpoint>> found = new HashMap<>();
+                    rows.forEach(row -> found.put(
+                            row.name,
+                            view(row).endpoints().stream()
+                                    .map(endpoint -> endpoint(endpoint.address(), endpoint.zone()))
+                                    .toList()));
+                    return found;
+                });
+    }
+
+    private static List<ServiceView.EndpointView> endpoints(String name, ServiceRequest request) {
+        try {
+            DataNames.check("service", name);
+        } catch (IllegalArgumentException e) {
+            throw Problems.invalid("name", String.valueOf(e.getMessage()));
+        }
+        List<Endpoint> endpoints = new ArrayList<>();
+        List<ServiceRequest.EndpointRequest> asked = request.endpoints() == null ? List.of() : request.endpoints();
+        try {
+            for (ServiceRequest.EndpointRequest one : asked) {
+                if (one == null || one.address() == null) {
+                    throw new IllegalArgumentException("an endpoint has no address");
+                }
+                endpoints.add(endpoint(one.address(), one.zone()));
+            }
+            return new ServiceUse(name, endpoints, 0)
+                    .endpoints().stream()
+                            .map(endpoint -> new ServiceView.EndpointView(endpoint.address(), endpoint.zone()))
+                            .toList();
+        } catch (IllegalArgumentException e) {
+            throw Problems.invalid("endpoints", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Endpoint endpoint(String address, @Nullable String zone) {
+        int colon = address.lastIndexOf(':');
+        String host = address.substring(0, Math.max(0, colon));
+        boolean bracketed = host.startsWith("[") && host.endsWith("]");
+        String port = address.substring(colon + 1);
+        if (colon < 1 || port.isEmpty() || port.length() > 5 || !port.chars().allMatch(Character::isDigit)) {
+            throw new IllegalArgumentException("an endpoint's address is host:port");
+        }
+        if (zone != null && (zone.isBlank() || zone.length() > LONGEST_ZONE)) {
+            throw new IllegalArgumentException("an endpoint's zone has 1 to " + LONGEST_ZONE + " characters");
+        }
+        return new Endpoint(bracketed ? host.substring(1, host.length() - 1) : host, Integer.parseInt(port), zone);
+    }
+
+    private ServiceView view(ServiceRow row) {
+        try {
+            return new ServiceView(row.name, json.readValue(row.endpoints, ENDPOINTS), row.createdAt);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("service " + row.name + " has unreadable columns", e);
+        }
+    }
+}
