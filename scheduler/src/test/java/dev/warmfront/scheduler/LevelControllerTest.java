@@ -16,7 +16,7 @@ class LevelControllerTest {
 
     @Test
     void aMachineThatWakesSoonStandsByBetweenBurstsThatMayBeginLate() {
-        LevelController controller = new LevelController(GUEST, WaitAim.share(0.25), (from, until) -> 0);
+        LevelController controller = new LevelController(GUEST, WaitAim.share(0.4), (from, until) -> 0);
         double time = 0;
         for (int burst = 0; burst < 40; burst++) {
             for (int i = 0; i < 8; i++) {

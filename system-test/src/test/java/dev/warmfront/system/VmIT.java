@@ -46,7 +46,7 @@ final class VmIT {
     /** Part of the work that the policy has to do with, not of waiting for it. */
     private static final Duration BETWEEN_BURSTS = Duration.ofSeconds(60);
 
-    private static final Duration BETWEEN_TASKS = Duration.ofSeconds(3);
+    private static final Duration BETWEEN_TASKS = Duration.ofSeconds(5);
     private static final int TASKS_PER_BURST = 8;
     private static final int MOST_BURSTS = 20;
     private static final Set<String> ENDED = Set.of("TERMINATED", "FAILED");
@@ -321,7 +321,7 @@ final class VmIT {
         // otherwise.
         controlPlane.kill();
         controlPlane
-                .with("warmfront.cell.policy.waiting-share", "0.25")
+                .with("warmfront.cell.policy.waiting-share", "0.4")
                 .with("warmfront.cell.policy.window", "1s")
                 .start()
                 .awaitReady();
