@@ -109,7 +109,7 @@ final class LevelController {
         this.step = Math.clamp(Math.floor(prices.launchLead() / 20), 1, 30);
         this.wakes = prices.standbyPays() && isWorthTrying(prices);
         List<Candidate> all = new ArrayList<>();
-        for (Outlook outlook : Outlook.all(prices.launch())) {
+        for (Outlook outlook : Outlook.all(wakes ? Math.min(prices.trip(), prices.launch()) : prices.launch())) {
             Expectation far = new Expectation(outlook, prices.launchLead(), LAMBDA * prices.launch());
             expectations.add(far);
             for (int margin : MARGINS) {

@@ -32,7 +32,7 @@ record Outlook(int base, double hold, SeasonKind season, boolean hasCalendar) {
     /** Keep-alives, in minutes. */
     private static final double[] HOLDS = {2, 10, 45, 240, 1440};
 
-    /** Keep-alives of machines that come back quickly, in launches; where that is less than the others. */
+    /** Keep-alives of machines that come back cheaply, in what that costs; where that is much less than the others. */
     private static final double[] SHORT_HOLDS = {2, 6};
 
     /** What may recur by the clock. */
@@ -72,14 +72,14 @@ record Outlook(int base, double hold, SeasonKind season, boolean hasCalendar) {
     /**
      * All that are tried.
      *
-     * @param launch what a launch costs, in seconds of a hot instance
+     * @param back what it costs to let a machine go and have it back, in seconds of a hot instance
      */
-    static List<Outlook> all(double launch) {
+    static List<Outlook> all(double back) {
         List<Outlook> all = new ArrayList<>();
         all.add(new Outlook(NOW, 0, SeasonKind.NONE, false));
-        for (double launches : SHORT_HOLDS) {
-            if (2 * launches * launch <= HOLDS[0] * MINUTE) {
-                all.add(new Outlook(NOW, launches * launch, SeasonKind.NONE, false));
+        for (double times : SHORT_HOLDS) {
+            if (2 * times * back <= HOLDS[0] * MINUTE) {
+                all.add(new Outlook(NOW, times * back, SeasonKind.NONE, false));
             }
         }
         for (double minutes : HOLDS) {
