@@ -11,7 +11,7 @@ package dev.warmfront.scheduler;
 final class Credit {
 
     /** A setting may have cost at most so many times what those cost that were followed instead. */
-    private static final double GROWTH = 1.5;
+    private static final double GROWTH = 1.7;
 
     /** And the holding of one more instance: from nothing, no factor leads anywhere. */
     private static final double BESIDES = 1;

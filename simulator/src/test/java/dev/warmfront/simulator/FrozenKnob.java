@@ -1,10 +1,13 @@
 package dev.warmfront.simulator;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * Prints what the product's own policy makes of recorded traces as it is delivered: told the target and nothing else. For work on
@@ -16,6 +19,9 @@ final class FrozenKnob {
 
     private static final Path FOLDER = Path.of(System.getProperty("traces", "../shared/traces"));
 
+    /** All recorded workflows as one trace, six an hour. */
+    private static final String WORKFLOWS = "mix/workflows";
+
     private static final List<String> FILES = List.of(
             "arrivals/azure-functions-2019-derived",
             "chains/spark-enel-2021",
@@ -23,11 +29,21 @@ final class FrozenKnob {
             "arrivals/alibaba-openb-gpu-2023",
             "arrivals/philly-vc-2017",
             "arrivals/surf-lisa-2022",
-            "arrivals/nrel-eagle-2019");
+            "arrivals/nrel-eagle-2019",
+            WORKFLOWS);
 
     private FrozenKnob() {}
 
-    private static Trace trace(String name) {
+    private static Trace trace(String name) throws IOException {
+        if (name.equals(WORKFLOWS)) {
+            try (Stream<Path> files = Files.list(FOLDER.resolve("workflows"))) {
+                List<Path> workflows = files.filter(file -> file.toString().endsWith(".json.gz"))
+                        .sorted()
+                        .toList();
+                return ListTrace.of(Traces.of(workflows, new Traces.Mix(300, 600_000_000L, 1))
+                        .getFirst());
+            }
+        }
         Path file = FOLDER.resolve(name + ".csv.gz");
         if (name.contains("servegen")) {
             return RecordedRates.draw(file, "m-large", 2_000, 1);
@@ -35,7 +51,7 @@ final class FrozenKnob {
         return ListTrace.of(Traces.of(List.of(file), Traces.Mix.DEFAULT).getFirst());
     }
 
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws IOException {
         List<String> names = Arrays.asList(arguments[0].split(",", -1));
         for (String file : FILES) {
             if (arguments[0].equals("all") || names.stream().anyMatch(file::contains)) {
