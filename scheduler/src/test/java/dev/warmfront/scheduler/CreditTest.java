@@ -27,12 +27,12 @@ class CreditTest {
     void countsWhatWasFollowedWhenItWasFollowed() {
         Credit credit = grown();
         credit.passed(100, 10);
-        assertThat(credit.limit()).isEqualTo(1.5 * 100 + 10);
+        assertThat(credit.limit()).isEqualTo(1.7 * 100 + 10);
         credit.follows(5000);
         credit.passed(5020, 10);
         assertThat(credit.limit())
                 .as("not what the new one would have cost before")
-                .isEqualTo(1.5 * 120 + 20);
+                .isEqualTo(1.7 * 120 + 20);
     }
 
     /** As often as the record turns over once, it may be half as much again, and not more. */
@@ -55,9 +55,9 @@ class CreditTest {
         Credit credit = grown();
         credit.passed(100, 10);
         credit.rescale(0.5);
-        assertThat(credit.limit()).isEqualTo(0.5 * (1.5 * 100 + 10), within(1e-9));
+        assertThat(credit.limit()).isEqualTo(0.5 * (1.7 * 100 + 10), within(1e-9));
         credit.passed(60, 0);
-        assertThat(credit.limit()).as("ten more than fifty").isEqualTo(1.5 * 60 + 5, within(1e-9));
+        assertThat(credit.limit()).as("ten more than fifty").isEqualTo(1.7 * 60 + 5, within(1e-9));
     }
 
     @Test
