@@ -15,7 +15,6 @@ import dev.warmfront.scheduler.Scheduler;
 import dev.warmfront.scheduler.WaitAim;
 import dev.warmfront.scheduler.WarmfrontPolicy;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,20 +87,21 @@ final class PoolPolicies {
     }
 
     /** All that a machine costs from its launch to its end is billed at the hot price, as the ledger bills it. */
-    private static TierEconomics economics(Offering offering, LeadTimes leads) {
-        HourlyRate standby = offering.standbyRates().values().stream()
-                .min(Comparator.naturalOrder())
-                .orElse(null);
+    private TierEconomics economics(Offering offering, LeadTimes leads) {
+        HourlyRate standby = standby(offering).map(Map.Entry::getValue).orElse(null);
         return new TierEconomics(TierPrices.allBilled(offering.hotRate(), standby, leads), leads);
     }
 
     /** Of the modes that cost least the one that wakes soonest: on hosts of one's own a saved memory is a file like a disk. */
-    private Optional<StandbyMode> mode(Offering offering) {
+    private Optional<Map.Entry<StandbyMode, HourlyRate>> standby(Offering offering) {
         return offering.standbyRates().entrySet().stream()
                 .min(Map.Entry.<StandbyMode, HourlyRate>comparingByValue()
                         .thenComparing(
-                                rate -> lead(offering, Optional.of(Way.wake(rate.getKey())), config.resumeLead())))
-                .map(Map.Entry::getKey);
+                                rate -> lead(offering, Optional.of(Way.wake(rate.getKey())), config.resumeLead())));
+    }
+
+    private Optional<StandbyMode> mode(Offering offering) {
+        return standby(offering).map(Map.Entry::getKey);
     }
 
     private LeadTimes leads(Offering offering) {

@@ -28,8 +28,6 @@ public final class DataIndex {
     /** A tenant's bytes: the same bytes of two tenants are two things (I4). */
     private record Key(TenantId tenant, Blob blob) {}
 
-    private record Type(TenantId tenant, String taskType) {}
-
     /** What one instance is known to have. */
     private static final class Shelf {
         private long cacheBytes;
@@ -48,7 +46,7 @@ public final class DataIndex {
     /** Where what a task will read was sent ahead. */
     private final Map<TaskId, SentAhead> sentTo = new HashMap<>();
 
-    private final Map<Type, Runtimes> runtimes = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Calendar.Type, Runtimes> runtimes = new LinkedHashMap<>(16, 0.75f, true);
 
     /** Unfinished tasks that are better off on one machine than on another. */
     private final Set<TaskId> concerned = new HashSet<>();
@@ -90,7 +88,9 @@ public final class DataIndex {
     private void learn(Task ended) {
         if (ended.startedAt() != null && ended.finishedAt() != null) {
             runtimes.computeIfAbsent(
-                            new Type(ended.spec().tenant(), ended.spec().taskType()), key -> new Runtimes())
+                            new Calendar.Type(
+                                    ended.spec().tenant(), ended.spec().taskType()),
+                            key -> new Runtimes())
                     .add(Duration.between(ended.startedAt(), ended.finishedAt()).toNanos() / 1e9);
             if (runtimes.size() > MOST_TYPES) {
                 runtimes.remove(runtimes.keySet().iterator().next());
@@ -217,8 +217,8 @@ public final class DataIndex {
 
     /** Half of those like it that ran as long go on for less than this many seconds; infinite where nothing is known. */
     double remainingSeconds(Task running, double elapsedSeconds) {
-        Runtimes known =
-                runtimes.get(new Type(running.spec().tenant(), running.spec().taskType()));
+        Runtimes known = runtimes.get(
+                new Calendar.Type(running.spec().tenant(), running.spec().taskType()));
         return known == null
                 ? Double.POSITIVE_INFINITY
                 : Math.max(0, known.quantile(0.5, elapsedSeconds) - elapsedSeconds);

@@ -162,10 +162,7 @@ final class Locality {
     /** When one of its attempts has probably ended whose end makes room; infinite where nothing is known of them. */
     private static double secondsToRoom(Deciding deciding, Resources request, Instance busy) {
         CellState state = deciding.state();
-        Resources free = busy.offering().machineType().capacity();
-        for (Allocation allocation : busy.allocations()) {
-            free = free.minus(allocation.resources());
-        }
+        Resources free = InstanceIndex.free(busy);
         double least = Double.POSITIVE_INFINITY;
         for (Allocation allocation : busy.allocations()) {
             Task running = state.task(allocation.attempt().task());

@@ -211,11 +211,10 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
 
     private @Nullable StandbyMode standbyMode(PoolView pool) {
         StandbyMode chosen = pool.settings().standbyMode();
-        return chosen == null || pool.offering().standbyRates().containsKey(chosen)
-                ? Optional.ofNullable(chosen)
-                        .or(() -> modes.apply(pool.offering()))
-                        .orElse(null)
-                : null;
+        if (chosen != null) {
+            return pool.offering().standbyRates().containsKey(chosen) ? chosen : null;
+        }
+        return modes.apply(pool.offering()).orElse(null);
     }
 
     /** The steps from what the pool has to what is wanted. */

@@ -103,18 +103,23 @@ class LocalityTest {
         assertThat(cell.task("r").instance()).as("the most recently used").isEqualTo(machine(1));
     }
 
+    /** Of two machines the first has the bytes and is busy with a task that reads them; one like it took so many seconds. */
+    private void holderAtWork(Blob blob, int seconds) {
+        machines(2);
+        holds(machine(0), "ann", blob);
+        holds(machine(1), "ann");
+        cell.submit(reads("ann", "teacher", blob));
+        cell.starts("teacher");
+        cell.after(seconds).exits("teacher", 0);
+        cell.submit(reads("ann", "holder", blob));
+        cell.starts("holder");
+    }
+
     @Test
     void aTaskWaitsForTheMachineWithItsDataAndNoLongerThanTheTransfer() {
-        machines(2);
-        holds(machine(0), "ann", BIG);
-        holds(machine(1), "ann");
         // Tasks of this type took a second; this one takes longer and longer.
-        cell.submit(reads("ann", "teacher", BIG));
-        cell.starts("teacher");
-        cell.after(1).exits("teacher", 0);
-        cell.submit(reads("ann", "holder", BIG));
+        holderAtWork(BIG, 1);
         assertThat(cell.task("holder").instance()).isEqualTo(machine(0));
-        cell.starts("holder");
 
         cell.submit(reads("ann", "waiter", BIG), Fixtures.task("ann", "plain", WHOLE));
 
@@ -132,14 +137,7 @@ class LocalityTest {
 
     @Test
     void aTaskThatWaitsGetsTheMachineAsSoonAsItIsFree() {
-        machines(2);
-        holds(machine(0), "ann", BIG);
-        holds(machine(1), "ann");
-        cell.submit(reads("ann", "teacher", BIG));
-        cell.starts("teacher");
-        cell.after(2).exits("teacher", 0);
-        cell.submit(reads("ann", "holder", BIG));
-        cell.starts("holder");
+        holderAtWork(BIG, 2);
         cell.submit(reads("ann", "waiter", BIG));
         assertThat(cell.stateOf("waiter")).isEqualTo(TaskState.QUEUED);
 
@@ -169,14 +167,7 @@ class LocalityTest {
         Seeds.check(40, random -> {
             LocalityTest world = new LocalityTest();
             Blob blob = new Blob("c".repeat(64), random.nextLong(5 * GIGABYTE));
-            world.machines(2);
-            world.holds(world.machine(0), "ann", blob);
-            world.holds(world.machine(1), "ann");
-            world.cell.submit(reads("ann", "teacher", blob));
-            world.cell.starts("teacher");
-            world.cell.after(random.nextInt(20)).exits("teacher", 0);
-            world.cell.submit(reads("ann", "holder", blob));
-            world.cell.starts("holder");
+            world.holderAtWork(blob, random.nextInt(20));
             world.cell.after(random.nextInt(10));
             world.cell.submit(reads("ann", "waiter", blob));
             long waited = 0;
