@@ -17,6 +17,7 @@ import dev.warmfront.scheduler.Instance;
 import dev.warmfront.scheduler.Intent;
 import dev.warmfront.scheduler.PoolAdvice;
 import dev.warmfront.scheduler.PoolSettings;
+import dev.warmfront.scheduler.Reservation;
 import dev.warmfront.scheduler.Task;
 import dev.warmfront.scheduler.TaskTrigger;
 import dev.warmfront.scheduler.TenantAccount;
@@ -79,6 +80,7 @@ final class Batch {
     private final List<Charge> charges = new ArrayList<>();
     private final Map<String, PoolRow> pools = new LinkedHashMap<>();
     private final Map<String, PoolAdvice> advice = new LinkedHashMap<>();
+    private final Map<TaskId, Reservation> reservations = new LinkedHashMap<>();
     private final List<OnceOnly> onceOnly = new ArrayList<>();
     private Instant at = Instant.EPOCH;
 
@@ -157,6 +159,10 @@ final class Batch {
             }
             case Change.DataSentAhead sent -> {
                 // A task fetches what it lacks.
+            }
+            case Change.ReservationChanged(Reservation after) -> reservations.put(after.task(), after);
+            case Change.CurvesKnown curves -> {
+                // The learner says so again.
             }
             case Change.SequenceAdvanced sequence -> {
                 // The fence writes the last one.
@@ -310,6 +316,10 @@ final class Batch {
 
     List<PoolAdvice> advice() {
         return List.copyOf(advice.values());
+    }
+
+    List<Reservation> reservations() {
+        return List.copyOf(reservations.values());
     }
 
     List<OnceOnly> onceOnly() {

@@ -9,6 +9,7 @@ import dev.warmfront.platform.TableWriter;
 import dev.warmfront.scheduler.Instance;
 import dev.warmfront.scheduler.Intent;
 import dev.warmfront.scheduler.PoolAdvice;
+import dev.warmfront.scheduler.Reservation;
 import dev.warmfront.scheduler.Task;
 import dev.warmfront.scheduler.TenantAccount;
 import dev.warmfront.scheduler.Workflow;
@@ -47,6 +48,7 @@ final class BatchWriter {
     private final TableWriter.Statement<TenantAccount> addAccounts;
     private final TableWriter.Statement<Batch.PoolRow> upsertPools;
     private final TableWriter.Statement<PoolAdvice> upsertAdvice;
+    private final TableWriter.Statement<Reservation> upsertReservations;
 
     BatchWriter(Pool pool, CellId cell) {
         this.pool = pool;
@@ -89,6 +91,16 @@ final class BatchWriter {
                 .integer("ends", PoolAdvice::ends)
                 .text("reason", PoolAdvice::reason)
                 .upsert();
+        this.upsertReservations = new TableWriter<Reservation>("reservation")
+                .keyText("tenant_id", reservation -> reservation.tenant().value())
+                .keyText("task_id", reservation -> reservation.task().value())
+                .fixedText("cell_id", reservation -> cell.value())
+                .text("instance_id", reservation -> reservation.instance().value())
+                .text("state", reservation -> reservation.state().name())
+                .text("trigger", reservation -> reservation.trigger().name())
+                .time("changed_at", Reservation::changedAt)
+                .json("image", CellJson::write)
+                .upsert();
     }
 
     /**
@@ -120,6 +132,7 @@ final class BatchWriter {
         addAccounts.send(connection, batch.accounts(), sent);
         upsertPools.send(connection, batch.pools(), sent);
         upsertAdvice.send(connection, batch.advice(), sent);
+        upsertReservations.send(connection, batch.reservations(), sent);
         for (OnceOnly once : batch.onceOnly()) {
             sent.add(remember(connection, once, batch));
         }

@@ -32,6 +32,7 @@ import dev.warmfront.domain.WorkflowId;
 import dev.warmfront.scheduler.Allocation;
 import dev.warmfront.scheduler.Event;
 import dev.warmfront.scheduler.PoolSettings;
+import dev.warmfront.scheduler.Reservation;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
@@ -97,6 +98,11 @@ public final class CellJson {
     /** The offering that an instance was launched from, from its row. */
     public static Offering offering(String json) {
         return read(Offering.class, json);
+    }
+
+    /** Room that is set aside by a curve, from its row. */
+    public static Reservation reservation(String json) {
+        return read(Reservation.class, json);
     }
 
     /** What is set aside on an instance, from its row. */

@@ -58,6 +58,11 @@ final class CellReader {
     private static final TypeReference<List<String>> STRINGS = new TypeReference<>() {};
     private static final TypeReference<TreeMap<String, String>> VARIABLES = new TypeReference<>() {};
 
+    /** Of unfinished tasks: what is set aside for them, and those whose last attempt was stopped. */
+    private static final String RESERVATIONS = "select image::text as image from reservation r"
+            + " join task t using (tenant_id, task_id)"
+            + " where r.cell_id = $1 and t.live and (r.state in ('SOFT', 'COMMITTED') or r.trigger = 'STOPPED')";
+
     private final Pool pool;
     private final CellId cell;
 
@@ -103,7 +108,8 @@ final class CellReader {
                                 + " warming::text as warming_json, allocations::text as allocations_json"
                                 + " from instance where cell_id = $1 and state not in ('TERMINATED', 'FAILED')",
                         CellReader::instance),
-                all("select * from intent where cell_id = $1 and outcome is null", CellReader::intent));
+                all("select * from intent where cell_id = $1 and outcome is null", CellReader::intent),
+                all(RESERVATIONS, row -> CellJson.reservation(row.getString("image"))));
     }
 
     /** Live tasks, and the finished ones of workflows in which something still waits: they may be its parents. */

@@ -13,6 +13,7 @@ import dev.warmfront.scheduler.Intent;
 import dev.warmfront.scheduler.PastTask;
 import dev.warmfront.scheduler.PoolAdvice;
 import dev.warmfront.scheduler.PoolSettings;
+import dev.warmfront.scheduler.Reservation;
 import dev.warmfront.scheduler.Snapshot;
 import dev.warmfront.scheduler.Task;
 import dev.warmfront.scheduler.TenantAccount;
@@ -67,6 +68,7 @@ final class EventLog implements AutoCloseable {
                 List<Task> tasks,
                 List<Instance> instances,
                 List<Intent> openIntents,
+                @Nullable List<Reservation> reservations,
                 List<PastTask> past)
                 implements Line {
 
@@ -95,6 +97,7 @@ final class EventLog implements AutoCloseable {
                         snapshot.tasks(),
                         snapshot.instances(),
                         snapshot.openIntents(),
+                        snapshot.reservations(),
                         past);
             }
 
@@ -112,7 +115,9 @@ final class EventLog implements AutoCloseable {
                         advice,
                         tasks,
                         instances,
-                        openIntents);
+                        openIntents,
+                        // A log of before there were any has none.
+                        reservations == null ? List.of() : reservations);
             }
         }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.warmfront.domain.StandbyMode;
 import dev.warmfront.scheduler.PoolMode;
 import dev.warmfront.scheduler.PoolSettings;
+import dev.warmfront.scheduler.ReserveBy;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,8 @@ public record PoolView(
             double standbyKeepAliveSeconds,
             int minReady,
             int maxInstances,
-            PoolMode mode) {
+            PoolMode mode,
+            ReserveBy reserveBy) {
 
         static SettingsView of(PoolSettings settings) {
             return new SettingsView(
@@ -57,7 +59,8 @@ public record PoolView(
                     settings.standbyKeepAlive().toMillis() / 1e3,
                     settings.minReady(),
                     settings.maxInstances(),
-                    settings.mode());
+                    settings.mode(),
+                    settings.reserveBy());
         }
     }
 

@@ -5,6 +5,7 @@ import dev.warmfront.problem.Bodies;
 import dev.warmfront.problem.Problems;
 import dev.warmfront.scheduler.PoolMode;
 import dev.warmfront.scheduler.PoolSettings;
+import dev.warmfront.scheduler.ReserveBy;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param minReady idle machines always held
  * @param maxInstances machines that may exist at once
  * @param mode ACTIVE, FORECAST_ONLY (the policy is only listened to) or PAUSED
+ * @param reserveBy REQUEST (a task is given what it asks for) or CURVE (what like tasks were seen to need, step by step)
  */
 public record SettingsRequest(
         @Nullable String policy,
@@ -26,7 +28,8 @@ public record SettingsRequest(
         @Nullable Double standbyKeepAliveSeconds,
         @Nullable Integer minReady,
         @Nullable Integer maxInstances,
-        @Nullable String mode) {
+        @Nullable String mode,
+        @Nullable String reserveBy) {
 
     private static final String NO_STANDBY = "NONE";
 
@@ -41,7 +44,8 @@ public record SettingsRequest(
                     duration("standbyKeepAliveSeconds", standbyKeepAliveSeconds, current.standbyKeepAlive()),
                     minReady == null ? current.minReady() : minReady,
                     maxInstances == null ? current.maxInstances() : maxInstances,
-                    mode == null ? current.mode() : parsed(mode));
+                    mode == null ? current.mode() : parsed(mode),
+                    reserveBy == null ? current.reserveBy() : reserving(reserveBy));
         } catch (IllegalArgumentException e) {
             boolean mode = String.valueOf(e.getMessage()).contains("StandbyMode");
             throw mode
@@ -55,6 +59,14 @@ public record SettingsRequest(
             return PoolMode.valueOf(mode);
         } catch (IllegalArgumentException e) {
             throw Problems.invalid("mode", "ACTIVE, FORECAST_ONLY or PAUSED");
+        }
+    }
+
+    private static ReserveBy reserving(String by) {
+        try {
+            return ReserveBy.valueOf(by);
+        } catch (IllegalArgumentException e) {
+            throw Problems.invalid("reserveBy", "REQUEST or CURVE");
         }
     }
 

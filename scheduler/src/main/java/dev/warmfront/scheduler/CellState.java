@@ -62,6 +62,7 @@ public final class CellState {
     private final Map<InstanceId, List<Intent>> openIntentsByInstance = new HashMap<>();
     private int openSpeculative;
     private final DataIndex data = new DataIndex();
+    private final ReservationBook reservations = new ReservationBook();
 
     private record Delayed(Instant until, TaskId task) implements Comparable<Delayed> {
         @Override
@@ -103,6 +104,8 @@ public final class CellState {
         snapshot.openIntents().stream()
                 .sorted(Comparator.comparing(Intent::issuedAt).thenComparing(Intent::token))
                 .forEach(state::putIntent);
+        state.reservations.poolsChanged(state.defaultPool, state.pools);
+        snapshot.reservations().forEach(state.reservations::restore);
         return state;
     }
 
@@ -161,6 +164,7 @@ public final class CellState {
                 } else {
                     pools.put(pool, changed);
                 }
+                reservations.poolsChanged(defaultPool, pools);
             }
             case Change.PoolAdvised(PoolAdvice given) -> advice.put(given.pool(), given);
             case Change.OfferingBlocked(OfferingId id, Instant until, String why, int shortages) -> {
@@ -170,6 +174,8 @@ public final class CellState {
             case Change.InstanceHeldBack held -> refusals.holdBack(held.instance(), held.until());
             case Change.AgentSeen(InstanceId id, AgentView view) -> data.seen(id, view);
             case Change.DataSentAhead(SentAhead sent) -> data.sent(sent);
+            case Change.ReservationChanged(Reservation after) -> reservations.put(after);
+            case Change.CurvesKnown(var tenant, var curves) -> reservations.know(tenant, curves);
             case Change.SequenceAdvanced(long next) -> nextSequence = next;
         }
     }
@@ -196,6 +202,7 @@ public final class CellState {
         unqueue(before);
         if (after.state().isFinal()) {
             tasks.remove(id);
+            reservations.forget(id);
             tasksByEnvironment.merge(Shape.environmentOf(after.spec()), -1, Integer::sum);
             if (after.state() == TaskState.SUCCEEDED) {
                 workflows.succeeded(after);
@@ -413,6 +420,20 @@ public final class CellState {
     /** What lies where. */
     public DataIndex data() {
         return data;
+    }
+
+    ReservationBook reservations() {
+        return reservations;
+    }
+
+    /** Reservations that are not final, and the stopped ones of unfinished tasks. */
+    public Collection<Reservation> keptReservations() {
+        return reservations.kept();
+    }
+
+    /** The task's reservation that is not final; null where it has none. */
+    public @Nullable Reservation keptReservation(TaskId task) {
+        return reservations.of(task);
     }
 
     WorkflowIndex workflows() {

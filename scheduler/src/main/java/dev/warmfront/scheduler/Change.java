@@ -12,6 +12,7 @@ import dev.warmfront.domain.TenantId;
 import dev.warmfront.domain.TenantProfile;
 import java.time.Instant;
 import java.util.List;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +75,12 @@ public sealed interface Change {
 
     /** What a task will read is to be fetched ahead of it; in memory only: a task fetches what it lacks. */
     record DataSentAhead(SentAhead sent) implements Change {}
+
+    /** Room that is set aside by a curve has moved; only where a pool reserves so. */
+    record ReservationChanged(Reservation after) implements Change {}
+
+    /** What a tenant's types of task are known to use, all of them; in memory only, for whoever learned it says so again. */
+    record CurvesKnown(TenantId tenant, SortedMap<String, ResourceCurve> curves) implements Change {}
 
     /** The next number for identifiers that the cell gives out; persisted, so that none is given twice. */
     record SequenceAdvanced(long next) implements Change {}

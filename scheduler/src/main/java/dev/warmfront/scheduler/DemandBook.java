@@ -159,20 +159,25 @@ final class DemandBook {
         return !settings.paused() && state.index().pool(pool).size() < settings.maxInstances();
     }
 
-    private static void load(SortedMap<PoolId, List<Load>> into, PoolId pool, Listed listed, Need need, long tasks) {
-        into.computeIfAbsent(pool, key -> new ArrayList<>()).add(new Load(need, tasks, perInstance(listed, need)));
+    private void load(SortedMap<PoolId, List<Load>> into, PoolId pool, Listed listed, Need need, long tasks) {
+        into.computeIfAbsent(pool, key -> new ArrayList<>())
+                .add(new Load(need, tasks, perInstance(pool, listed, need)));
     }
 
-    private static long perInstance(Listed listed, Need need) {
+    private long perInstance(PoolId pool, Listed listed, Need need) {
+        Resources capacity = listed.offering().machineType().capacity();
+        Task head = state.reservations().isActive() ? state.task(need.cause().task()) : null;
+        long fits = head == null
+                ? Packing.perInstance(capacity, need.request())
+                : Reservations.perInstance(state, state.poolSettings(pool), capacity, head.spec());
         // More than a million to an instance are counted as a million.
-        return Math.min(
-                WHOLE_PPM, Packing.perInstance(listed.offering().machineType().capacity(), need.request()));
+        return Math.min(WHOLE_PPM, fits);
     }
 
     /** Gives a pool that launches nothing as many tasks as what it has will hold; returns how many. */
     private long loadWhatHolds(PoolId pool, Listed listed, Need need, long tasks) {
         long left = room.computeIfAbsent(pool, this::roomOf);
-        long perInstance = perInstance(listed, need);
+        long perInstance = perInstance(pool, listed, need);
         long held = Math.min(tasks, left * perInstance / WHOLE_PPM);
         if (held > 0) {
             room.put(pool, left - held * WHOLE_PPM / perInstance);

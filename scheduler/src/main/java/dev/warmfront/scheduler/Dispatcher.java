@@ -1,6 +1,7 @@
 package dev.warmfront.scheduler;
 
 import dev.warmfront.domain.EnvironmentKey;
+import dev.warmfront.domain.InstanceId;
 import dev.warmfront.domain.InstanceState;
 import dev.warmfront.domain.IsolationDomain;
 import dev.warmfront.domain.Resources;
@@ -96,17 +97,21 @@ final class Dispatcher {
     private static long place(Deciding deciding, TenantProfile tenant, FairQueue.Lane lane) {
         EnvironmentKey environment = lane.shape().environment();
         Resources request = lane.shape().request();
-        boolean placed = deciding.state().data().isActive();
+        CellState state = deciding.state();
+        boolean byCurve = state.reservations().isActive();
+        InstanceId foreseen = byCurve ? Reservations.foreseenAt(state, lane.head()) : null;
+        boolean placed = state.data().isActive() || foreseen != null;
         List<Instance> open = placed ? new ArrayList<>() : List.of();
         Instance idle = null;
-        for (InstanceIndex.Serving candidate : deciding.state().index().serving(tenant.domain())) {
+        for (InstanceIndex.Serving candidate : state.index().serving(tenant.domain())) {
             Instance instance = candidate.instance();
-            if (!candidate.free().covers(request) || !Devices.haveRoom(instance, request)) {
+            Resources given = byCurve ? given(deciding, instance, lane.head()) : request;
+            if (given == null || !candidate.free().covers(given) || !Devices.haveRoom(instance, given)) {
                 continue;
             }
             if (environment.isGeneric() || instance.warm().contains(environment)) {
                 if (!placed) {
-                    assign(deciding, instance, lane.shape().request(), lane.head());
+                    assign(deciding, instance, given, lane.head());
                     return 0;
                 }
                 open.add(instance);
@@ -116,14 +121,32 @@ final class Dispatcher {
             }
         }
         if (!open.isEmpty()) {
-            Locality.Choice choice = Locality.choose(deciding, lane, open);
-            if (choice == null) {
+            Locality.Choice choice = choose(deciding, lane, open, foreseen);
+            Resources given = choice == null || !byCurve ? request : given(deciding, choice.instance(), choice.task());
+            if (choice == null || given == null) {
                 return PUT_OFF;
             }
-            assign(deciding, choice.instance(), lane.shape().request(), choice.task());
+            assign(deciding, choice.instance(), given, choice.task());
             return 0;
         }
         return idle == null ? Long.MAX_VALUE : specialise(deciding, tenant, idle, lane);
+    }
+
+    /** Where room was set aside for the next task it goes there, and else where it is best off. */
+    private static Locality.@Nullable Choice choose(
+            Deciding deciding, FairQueue.Lane lane, List<Instance> open, @Nullable InstanceId foreseen) {
+        for (Instance instance : open) {
+            if (instance.id().equals(foreseen)) {
+                return new Locality.Choice(lane.head(), instance);
+            }
+        }
+        return Locality.choose(deciding, lane, open);
+    }
+
+    /** What the instance would give to the task; null where it should not take it. */
+    private static @Nullable Resources given(Deciding deciding, Instance instance, TaskId id) {
+        Task task = deciding.state().task(id);
+        return task == null ? null : Reservations.given(deciding, instance, task.spec());
     }
 
     private static void assign(Deciding deciding, Instance instance, Resources request, TaskId id) {
@@ -151,6 +174,9 @@ final class Dispatcher {
             deciding.carry(edit.build(), "assigned", "it was given another attempt");
         }
         deciding.emit(assigned, TaskTrigger.ASSIGNED);
+        if (deciding.state().reservations().isActive()) {
+            Reservations.commit(deciding, instance, assigned);
+        }
     }
 
     /**

@@ -15,8 +15,11 @@ import dev.warmfront.domain.TaskSpec;
 import dev.warmfront.domain.TenantId;
 import dev.warmfront.domain.TenantProfile;
 import dev.warmfront.domain.WorkflowId;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that can happen to a cell. Events may come late, twice or out of order; deciding must stand that. */
@@ -121,6 +124,18 @@ public sealed interface Event {
 
     /** The provider is about to take the instance back (spot). */
     record InterruptionNoticed(InstanceId instance) implements Event {}
+
+    /** An attempt whose pool reserves by curves uses more than the band of what it was given, or is within the band again. */
+    record UseMeasured(InstanceId instance, AttemptId attempt, long cpuMillis, long memoryBytes) implements Event {}
+
+    // ---- learners
+
+    /** What a tenant's types of task are known well enough to use, all of them. */
+    record CurvesLearned(TenantId tenant, SortedMap<String, ResourceCurve> curves) implements Event {
+        public CurvesLearned {
+            curves = Collections.unmodifiableSortedMap(new TreeMap<>(curves));
+        }
+    }
 
     // ---- time
 

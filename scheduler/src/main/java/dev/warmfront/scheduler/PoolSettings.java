@@ -2,6 +2,7 @@ package dev.warmfront.scheduler;
 
 import dev.warmfront.domain.StandbyMode;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     pays for their idle time
  * @param maxInstances instances that may exist at once, in any state that the provider bills
  * @param mode how far it may act by itself
+ * @param reserveBy how much of an instance a task is given; REQUEST in settings written before there was a choice
  */
 public record PoolSettings(
         String policy,
@@ -23,13 +25,16 @@ public record PoolSettings(
         Duration standbyKeepAlive,
         int minReady,
         int maxInstances,
-        PoolMode mode) {
+        PoolMode mode,
+        ReserveBy reserveBy) {
 
     /** Ten minutes hot, then ended. */
     public static final PoolSettings DEFAULT =
             new PoolSettings("fixed-keep-alive", Duration.ofMinutes(10), null, Duration.ZERO, 0, 1000, PoolMode.ACTIVE);
 
     public PoolSettings {
+        // What was written before there was a choice has none.
+        reserveBy = Objects.requireNonNullElse(reserveBy, ReserveBy.REQUEST);
         if (keepAlive.isNegative() || standbyKeepAlive.isNegative()) {
             throw new IllegalArgumentException("a keep-alive is negative");
         }
@@ -40,6 +45,18 @@ public record PoolSettings(
         }
     }
 
+    /** Of a pool that gives tasks what they ask for. */
+    public PoolSettings(
+            String policy,
+            Duration keepAlive,
+            @Nullable StandbyMode standbyMode,
+            Duration standbyKeepAlive,
+            int minReady,
+            int maxInstances,
+            PoolMode mode) {
+        this(policy, keepAlive, standbyMode, standbyKeepAlive, minReady, maxInstances, mode, ReserveBy.REQUEST);
+    }
+
     /** Whether it neither launches, starts, stops nor ends anything. */
     public boolean paused() {
         return mode == PoolMode.PAUSED;
@@ -47,6 +64,12 @@ public record PoolSettings(
 
     /** The same in another mode. */
     public PoolSettings in(PoolMode other) {
-        return new PoolSettings(policy, keepAlive, standbyMode, standbyKeepAlive, minReady, maxInstances, other);
+        return new PoolSettings(
+                policy, keepAlive, standbyMode, standbyKeepAlive, minReady, maxInstances, other, reserveBy);
+    }
+
+    /** The same, reserving otherwise. */
+    public PoolSettings reservingBy(ReserveBy other) {
+        return new PoolSettings(policy, keepAlive, standbyMode, standbyKeepAlive, minReady, maxInstances, mode, other);
     }
 }

@@ -85,6 +85,8 @@ public final class Scheduler {
         if (event instanceof Event.Tick) {
             state.queue().lookAgain();
         }
+        Reservations.settle(deciding, 0);
+        int settled = deciding.changes().size();
         Reclaim.yieldTurns(deciding);
         boolean tick = event instanceof Event.Tick;
         Dispatcher.dispatch(deciding, () -> tick ? Touched.everything() : Touched.by(deciding, 0));
@@ -106,6 +108,8 @@ public final class Scheduler {
             teller.tell(deciding, given);
         }
         Prefetch.sendAhead(deciding);
+        Reservations.settle(deciding, settled);
+        Reservations.foresee(deciding, settled);
         return new Decision(answer, deciding.changes());
     }
 
@@ -136,6 +140,8 @@ public final class Scheduler {
                         case Change.WorkflowAccepted workflow -> false;
                         case Change.AgentSeen seen -> false;
                         case Change.DataSentAhead sent -> false;
+                        case Change.ReservationChanged reserved -> false;
+                        case Change.CurvesKnown curves -> false;
                         case Change.SequenceAdvanced sequence -> false;
                     };
             if (calls) {
@@ -207,12 +213,16 @@ public final class Scheduler {
                         deciding.emit(new Change.AgentSeen(instance, view));
                     }
                 });
+            case Event.UseMeasured(var instance, var attempt, var cpu, var memory) ->
+                done(() -> Reservations.measured(deciding, instance, attempt, cpu, memory));
+            case Event.CurvesLearned(var tenant, var curves) -> done(deciding, new Change.CurvesKnown(tenant, curves));
             case Event.InstanceSilent(var instance) -> done(() -> InstanceHandler.silent(deciding, instance));
             case Event.InterruptionNoticed(var instance) -> done(() -> InstanceHandler.interrupted(deciding, instance));
             case Event.Tick() ->
                 done(() -> {
                     TaskHandler.releaseDue(deciding);
                     InstanceHandler.tick(deciding, chargeEvery);
+                    Reservations.tick(deciding);
                 });
         };
     }

@@ -23,6 +23,7 @@ import java.util.SortedMap;
  * @param tasks tasks that are not final, and the final ones that are parents of those
  * @param instances instances that are not final
  * @param openIntents intents without an outcome
+ * @param reservations reservations that are not final, and of unfinished tasks those whose attempt was stopped
  */
 public record Snapshot(
         long nextSequence,
@@ -35,7 +36,8 @@ public record Snapshot(
         List<PoolAdvice> advice,
         List<Task> tasks,
         List<Instance> instances,
-        List<Intent> openIntents) {
+        List<Intent> openIntents,
+        List<Reservation> reservations) {
 
     /** Of a cell that has nothing yet. */
     static final Snapshot EMPTY = new Snapshot(
@@ -46,6 +48,7 @@ public record Snapshot(
             List.of(),
             PoolSettings.DEFAULT,
             Collections.emptySortedMap(),
+            List.of(),
             List.of(),
             List.of(),
             List.of(),

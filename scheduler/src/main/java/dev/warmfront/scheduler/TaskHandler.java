@@ -176,13 +176,15 @@ final class TaskHandler {
 
     /** The machine ended under it: no fault of the task, unless that happens to it again and again. */
     static void requeue(Deciding deciding, Task task, @Nullable AttemptResult result) {
-        TaskEdit edit = new TaskEdit(task).lost();
+        // One that was stopped for others' sake did not lose its machine: it may happen to it as often as it must.
+        boolean stopped = deciding.state().reservations().isStopped(task.attemptId());
+        TaskEdit edit = stopped ? new TaskEdit(task) : new TaskEdit(task).lost();
         if (result != null) {
             edit.result(result);
         }
         if (task.state() == TaskState.CANCELLING) {
             cancelled(deciding, edit, "cancelled on request");
-        } else if (task.losses() + 1 > RetryPolicy.MAX_LOST_ATTEMPTS) {
+        } else if (!stopped && task.losses() + 1 > RetryPolicy.MAX_LOST_ATTEMPTS) {
             List<TaskId> children = List.copyOf(
                     deciding.state().workflows().childrenOf(task.spec().id()));
             edit.state(TaskState.FAILED)

@@ -70,6 +70,9 @@ final class Touched implements Predicate<IsolationDomain> {
             case Change.DataSentAhead sent -> {
                 // For a task that is not eligible.
             }
+            case Change.ReservationChanged reserved -> {
+                // Its machine changed with it, or the tick looks at all.
+            }
             case Change.WorkflowAccepted workflow -> {
                 // Its tasks follow.
             }

@@ -34,6 +34,7 @@ final class Database {
     private final Map<TaskId, Task> tasks = new HashMap<>();
     private final Map<InstanceId, Instance> instances = new HashMap<>();
     private final Map<IntentToken, Intent> openIntents = new HashMap<>();
+    private final Map<TaskId, Reservation> reservations = new TreeMap<>();
     private final Map<InstanceId, Money> charged = new HashMap<>();
     private final Map<TenantId, Money> chargedTo = new HashMap<>();
     private final Map<TenantId, TenantAccount> accounts = new HashMap<>();
@@ -88,6 +89,10 @@ final class Database {
             case Change.DataSentAhead sent -> {
                 // A task fetches what it lacks.
             }
+            case Change.ReservationChanged(Reservation after) -> reservations.put(after.task(), after);
+            case Change.CurvesKnown curves -> {
+                // The learner says so again.
+            }
         }
     }
 
@@ -116,7 +121,16 @@ final class Database {
                 instances.values().stream()
                         .filter(instance -> !instance.state().isFinal())
                         .toList(),
-                List.copyOf(openIntents.values()));
+                List.copyOf(openIntents.values()),
+                reservations.values().stream().filter(this::isKept).toList());
+    }
+
+    private boolean isKept(Reservation reservation) {
+        Task task = tasks.get(reservation.task());
+        return !reservation.state().isFinal()
+                || (reservation.trigger() == ReservationTrigger.STOPPED
+                        && task != null
+                        && !task.state().isFinal());
     }
 
     Collection<TenantProfile> tenants() {
@@ -130,6 +144,10 @@ final class Database {
 
     Map<TaskId, Task> tasks() {
         return tasks;
+    }
+
+    Map<TaskId, Reservation> reservations() {
+        return reservations;
     }
 
     Map<InstanceId, Instance> instances() {

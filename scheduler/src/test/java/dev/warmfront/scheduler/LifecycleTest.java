@@ -37,6 +37,8 @@ class LifecycleTest {
                 .noneMatch(row -> row.from() != null && row.from().isFinal());
         assertThat(TaskLifecycle.TABLE.rows())
                 .noneMatch(row -> row.from() != null && row.from().isFinal());
+        assertThat(ReservationLifecycle.TABLE.rows())
+                .noneMatch(row -> row.from() != null && row.from().isFinal());
     }
 
     @Test
@@ -51,6 +53,15 @@ class LifecycleTest {
     @Test
     void theDiagramOfTasksIsCurrent() throws IOException {
         isCurrent("lifecycle-task.md", "The life of a task", "TaskLifecycle", TaskLifecycle.TABLE.toMermaid());
+    }
+
+    @Test
+    void theDiagramOfReservationsIsCurrent() throws IOException {
+        isCurrent(
+                "lifecycle-reservation.md",
+                "The life of a reservation",
+                "ReservationLifecycle",
+                ReservationLifecycle.TABLE.toMermaid());
     }
 
     private static void isCurrent(String file, String title, String table, String diagram) throws IOException {

@@ -141,6 +141,56 @@ public final class CurveModel {
         return Ladder.over(highs).withLimitRaised(Math.max(0, offset()));
     }
 
+    /**
+     * A rung of a ladder, and when it is climbed.
+     *
+     * @param amount how much, in the kind's unit
+     * @param afterSeconds how long after its beginning a like task needed it at the earliest; 0 where none did
+     * @param share of like tasks that needed it, in (0, 1]; 1 for the lowest
+     */
+    public record Rung(double amount, double afterSeconds, double share) {}
+
+    /**
+     * The {@link #ladder}, with how likely and from when on each rung is needed. Shares are those of the remembered tasks, with
+     * one more that did and one more that did not (Laplace): nothing is certain after few.
+     *
+     * @param inputBytes negative when unknown
+     * @return the lowest rung first; empty where too little is known to reserve less than was asked for: fewer tasks than a cover
+     *     needs, or too few of them after that to tell how far off it is
+     */
+    public List<Rung> climb(long inputBytes) {
+        if (profiles.size() < COVER_MIN || scored < SCORES_MIN) {
+            return List.of();
+        }
+        double slope = slopes(inputBytes)[0];
+        List<Rung> rungs = new ArrayList<>();
+        double below = Double.NaN;
+        for (double amount : ladder(inputBytes, 0).rungs()) {
+            rungs.add(rungs.isEmpty() ? new Rung(amount, 0, 1) : rung(amount, below, slope, inputBytes));
+            below = amount;
+        }
+        return rungs;
+    }
+
+    private Rung rung(double amount, double below, double slope, long inputBytes) {
+        int beyond = 0;
+        double earliest = Double.MAX_VALUE;
+        for (Profile profile : profiles) {
+            double size = scale(profile, slope, inputBytes);
+            double[] starts = profile.stairs.starts();
+            double[] values = profile.stairs.values();
+            for (int i = 0; i < values.length; i++) {
+                if (size * values[i] > below) {
+                    beyond++;
+                    earliest = Math.min(earliest, starts[i]);
+                    break;
+                }
+            }
+        }
+        double share = (beyond + 1.0) / (profiles.size() + 2.0);
+        return new Rung(amount, beyond == 0 ? 0 : earliest * (1 - JITTER), share);
+    }
+
     /** By how much more a task of this size uses than the remembered one did, as a factor. */
     private static double scale(Profile profile, double slope, long inputBytes) {
         return inputBytes >= 0 && !Double.isNaN(profile.logBytes) && slope != 0
