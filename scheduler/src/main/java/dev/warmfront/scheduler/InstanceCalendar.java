@@ -21,7 +21,7 @@ final class InstanceCalendar {
     private static final long MEBIBYTE = 1 << 20;
 
     /** A stretch of time in which what is expected does not change. */
-    private record Stretch(long from, long to, long mean, long variance) {}
+    private record Stretch(long from, long to, TimeSums.Amount amount) {}
 
     /** What was entered for a reservation, so that the same can be taken out. */
     private record Entry(List<Stretch> cpu, List<Stretch> memory) {}
@@ -33,14 +33,15 @@ final class InstanceCalendar {
     void enter(Reservation reservation) {
         Entry entry = entry(reservation);
         entries.put(reservation.task(), entry);
-        entry.cpu().forEach(one -> cpu.add(one.from(), one.to(), one.mean(), one.variance()));
-        entry.memory().forEach(one -> memory.add(one.from(), one.to(), one.mean(), one.variance()));
+        entry.cpu().forEach(one -> cpu.add(one.from(), one.to(), one.amount()));
+        entry.memory().forEach(one -> memory.add(one.from(), one.to(), one.amount()));
     }
 
     void remove(TaskId task) {
         Entry entry = Objects.requireNonNull(entries.remove(task), "nothing is entered for the task");
-        entry.cpu().forEach(one -> cpu.add(one.from(), one.to(), -one.mean(), -one.variance()));
-        entry.memory().forEach(one -> memory.add(one.from(), one.to(), -one.mean(), -one.variance()));
+        entry.cpu().forEach(one -> cpu.add(one.from(), one.to(), one.amount().negated()));
+        entry.memory()
+                .forEach(one -> memory.add(one.from(), one.to(), one.amount().negated()));
     }
 
     /**
@@ -57,7 +58,7 @@ final class InstanceCalendar {
 
     private static boolean hasRoom(TimeSums sums, List<Stretch> wanted, long capacity) {
         for (Stretch one : wanted) {
-            if (!sums.hasRoom(one.from(), one.to(), one.mean(), one.variance(), capacity)) {
+            if (!sums.hasRoom(one.from(), one.to(), one.amount(), capacity)) {
                 return false;
             }
         }
@@ -77,8 +78,8 @@ final class InstanceCalendar {
 
     private static List<Stretch> stretches(
             Reservation reservation, List<ResourceCurve.Rung> rungs, int level, long unit) {
-        long begin = Math.max(
-                reservation.since().getEpochSecond(), reservation.changedAt().getEpochSecond());
+        long begin = slot(Math.max(
+                reservation.since().getEpochSecond(), reservation.changedAt().getEpochSecond()));
         long end = reservation.expires().getEpochSecond() + 1;
         SortedSet<Long> starts = new TreeSet<>(List.of(begin));
         int last = reservation.lapsed() ? level : rungs.size() - 1;
@@ -97,7 +98,12 @@ final class InstanceCalendar {
 
     private static long start(Reservation reservation, ResourceCurve.Rung rung, long begin) {
         Instant earliest = reservation.since().plus(rung.after());
-        return Math.max(begin, earliest.getEpochSecond());
+        return Math.max(begin, slot(earliest.getEpochSecond()));
+    }
+
+    /** Where one stretch ends another begins: rounded both outwards, they would count twice. */
+    private static long slot(long second) {
+        return Math.floorDiv(second, TimeSums.SLOT_SECONDS) * TimeSums.SLOT_SECONDS;
     }
 
     private static Stretch stretch(
@@ -127,6 +133,10 @@ final class InstanceCalendar {
         }
         double expected = share * mean;
         double variance = Math.max(0, share * square - expected * expected);
-        return new Stretch(from, to, (long) Math.ceil(expected * unit), (long) Math.ceil(variance - 1e-6));
+        return new Stretch(
+                from,
+                to,
+                new TimeSums.Amount((long) Math.ceil(expected * unit), (long) Math.ceil(variance - 1e-6), (long)
+                        Math.ceil(below * unit)));
     }
 }

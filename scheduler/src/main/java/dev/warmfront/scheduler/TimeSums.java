@@ -3,8 +3,8 @@ package dev.warmfront.scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is set aside of one resource over time: a sum of amounts that may be used and a sum of their variances, each added to a
- * stretch of time at once, and the question whether a stretch has room left. A segment tree (range add, range maximum) that has
+ * What is set aside of one resource over time: sums of what is expected, of its variance and of the most that can come, each added
+ * to a stretch of time at once, and the question whether a stretch has room left. A segment tree (range add, range maximum) that has
  * nodes only where something is set aside; both are found in time that grows with the logarithm of the range and the number of
  * boundaries in it. All sums are whole numbers, so what is taken away again leaves nothing, in whatever order.
  *
@@ -25,19 +25,51 @@ final class TimeSums {
     private static final class Node {
         private long mean;
         private long variance;
+        private long limit;
         private long mostMean;
         private long mostVariance;
+        private long mostLimit;
         private @Nullable Node left;
         private @Nullable Node right;
 
         private boolean isNothing() {
-            return mean == 0 && variance == 0 && left == null && right == null;
+            return mean == 0 && variance == 0 && limit == 0 && left == null && right == null;
         }
 
         private void sumUp() {
-            mostMean = mean + Math.max(left == null ? 0 : left.mostMean, right == null ? 0 : right.mostMean);
-            mostVariance =
-                    variance + Math.max(left == null ? 0 : left.mostVariance, right == null ? 0 : right.mostVariance);
+            long means = 0;
+            long variances = 0;
+            long limits = 0;
+            if (left != null) {
+                means = left.mostMean;
+                variances = left.mostVariance;
+                limits = left.mostLimit;
+            }
+            if (right != null) {
+                means = Math.max(means, right.mostMean);
+                variances = Math.max(variances, right.mostVariance);
+                limits = Math.max(limits, right.mostLimit);
+            }
+            mostMean = mean + means;
+            mostVariance = variance + variances;
+            mostLimit = limit + limits;
+        }
+    }
+
+    /**
+     * What is set aside for a stretch of time.
+     *
+     * @param mean what is expected
+     * @param variance of it, in the square of the unit
+     * @param limit the most that can come
+     */
+    record Amount(long mean, long variance, long limit) {
+        Amount negated() {
+            return new Amount(-mean, -variance, -limit);
+        }
+
+        private Amount plus(long otherMean, long otherVariance, long otherLimit) {
+            return new Amount(mean + otherMean, variance + otherVariance, limit + otherLimit);
         }
     }
 
@@ -52,31 +84,32 @@ final class TimeSums {
     }
 
     /**
-     * Sets aside, or with negative numbers gives back what was set aside for the same stretch.
+     * Sets aside, or with a negated amount gives back what was set aside for the same stretch.
      *
      * @param from second of the epoch, inclusive
      * @param to second of the epoch, exclusive
      */
-    void add(long from, long to, long mean, long variance) {
+    void add(long from, long to, Amount amount) {
         if (to > from) {
-            add(root, 0, SLOTS, first(from), end(to), mean, variance);
+            add(root, 0, SLOTS, first(from), end(to), amount);
         }
     }
 
-    private static void add(Node node, long low, long high, long from, long to, long mean, long variance) {
+    private static void add(Node node, long low, long high, long from, long to, Amount amount) {
         if (from <= low && high <= to) {
-            node.mean += mean;
-            node.variance += variance;
+            node.mean += amount.mean();
+            node.variance += amount.variance();
+            node.limit += amount.limit();
         } else {
             long middle = (low + high) >>> 1;
             if (from < middle) {
                 Node left = node.left == null ? new Node() : node.left;
-                add(left, low, middle, from, to, mean, variance);
+                add(left, low, middle, from, to, amount);
                 node.left = left.isNothing() ? null : left;
             }
             if (to > middle) {
                 Node right = node.right == null ? new Node() : node.right;
-                add(right, middle, high, from, to, mean, variance);
+                add(right, middle, high, from, to, amount);
                 node.right = right.isNothing() ? null : right;
             }
         }
@@ -85,37 +118,36 @@ final class TimeSums {
 
     /**
      * Whether at each moment of the stretch what is set aside, and this, stays below the capacity nineteen times in twenty: Σ mean
-     * + z √Σ variance ≤ capacity (policy.md §4).
+     * + z √Σ variance ≤ capacity (policy.md §4); or surely: Σ limit ≤ capacity, which is less where there are few.
      *
-     * @param mean what would be added
-     * @param variance likewise
+     * @param amount what would be added
      */
-    boolean hasRoom(long from, long to, long mean, long variance, long capacity) {
-        return to <= from || hasRoom(root, 0, SLOTS, first(from), end(to), mean, variance, capacity);
+    boolean hasRoom(long from, long to, Amount amount, long capacity) {
+        return to <= from || hasRoom(root, 0, SLOTS, first(from), end(to), amount, capacity);
     }
 
-    /** The maxima of both sums bound the sum of both: only where that bound is too much, the parts are looked at. */
+    /** The maxima of the sums bound what they come to: only where that bound is too much, the parts are looked at. */
     private boolean hasRoom(
-            @Nullable Node node, long low, long high, long from, long to, long mean, long variance, long capacity) {
+            @Nullable Node node, long low, long high, long from, long to, Amount amount, long capacity) {
         if (node == null) {
-            return most(mean, variance) <= capacity;
+            return most(amount) <= capacity;
         }
-        if (most(mean + node.mostMean, variance + node.mostVariance) <= capacity) {
+        if (most(amount.plus(node.mostMean, node.mostVariance, node.mostLimit)) <= capacity) {
             return true;
         }
-        long ownMean = mean + node.mean;
-        long ownVariance = variance + node.variance;
+        Amount own = amount.plus(node.mean, node.variance, node.limit);
         if (node.left == null && node.right == null) {
-            return most(ownMean, ownVariance) <= capacity;
+            return most(own) <= capacity;
         }
         long middle = (low + high) >>> 1;
-        return (from >= middle || hasRoom(node.left, low, middle, from, to, ownMean, ownVariance, capacity))
-                && (to <= middle || hasRoom(node.right, middle, high, from, to, ownMean, ownVariance, capacity));
+        return (from >= middle || hasRoom(node.left, low, middle, from, to, own, capacity))
+                && (to <= middle || hasRoom(node.right, middle, high, from, to, own, capacity));
     }
 
-    /** What a sum comes to at most, nineteen times in twenty. */
-    long most(long mean, long variance) {
-        return mean + (long) Math.ceil(DEVIATIONS * Math.sqrt((double) variance)) * unit;
+    /** What it comes to at most, nineteen times in twenty. */
+    private long most(Amount amount) {
+        long likely = amount.mean() + (long) Math.ceil(DEVIATIONS * Math.sqrt((double) amount.variance())) * unit;
+        return Math.min(amount.limit(), likely);
     }
 
     /** Whether nothing is set aside at any time. */

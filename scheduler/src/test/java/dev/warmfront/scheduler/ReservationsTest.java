@@ -2,7 +2,9 @@ package dev.warmfront.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warmfront.domain.AttemptId;
 import dev.warmfront.domain.AttemptResult;
+import dev.warmfront.domain.InstanceId;
 import dev.warmfront.domain.InstanceState;
 import dev.warmfront.domain.Isolation;
 import dev.warmfront.domain.Resources;
@@ -105,6 +107,31 @@ class ReservationsTest {
         cell.submit(task("t-9"));
 
         assertThat(cell.stateOf("t-9")).as("held now are 400 MiB of 4 GiB").isEqualTo(TaskState.QUEUED);
+    }
+
+    @Test
+    void aStepThatComesLaterCountsOnceWhenItComes() {
+        // Two of 1900 MiB fill the machine; 661 seconds are no boundary that the calendar knows.
+        ResourceCurve steps = new ResourceCurve(
+                List.of(Curves.rung(250, 0, 1000)),
+                List.of(Curves.rung(1000 * MIB, 0, 1000), Curves.rung(1900 * MIB, 661, 1000)),
+                Duration.ofMinutes(20),
+                Duration.ofMinutes(20));
+        InstanceCalendar calendar = new InstanceCalendar();
+        Reservation one = Reservation.committed(
+                new AttemptId(new TenantId("ann"), new TaskId("t"), 1),
+                new InstanceId("i"),
+                ReservationTrigger.GRANTED,
+                steps,
+                Fixtures.START);
+        calendar.enter(one);
+
+        assertThat(calendar.hasRoom(one, Resources.NONE, Resources.of(2000, 3800 * MIB)))
+                .isTrue();
+        assertThat(calendar.hasRoom(one, Resources.NONE, Resources.of(2000, 3800 * MIB - 1)))
+                .isFalse();
+        calendar.remove(one.task());
+        assertThat(calendar.isEmpty()).isTrue();
     }
 
     @Test
