@@ -16,7 +16,10 @@ import dev.warmfront.scheduler.AgentView;
 import dev.warmfront.scheduler.Allocation;
 import dev.warmfront.scheduler.CellState;
 import dev.warmfront.scheduler.Change;
+import dev.warmfront.scheduler.Event;
 import dev.warmfront.scheduler.Instance;
+import dev.warmfront.scheduler.Reservation;
+import dev.warmfront.scheduler.ReservationTrigger;
 import dev.warmfront.scheduler.SentAhead;
 import dev.warmfront.scheduler.Task;
 import dev.warmfront.scheduler.TaskTrigger;
@@ -47,6 +50,7 @@ public class AgentHub implements CommitListener {
     private final Map<TaskId, Task> assigned = new ConcurrentHashMap<>();
     private final Map<EnvironmentKey, Environment> environments = new ConcurrentHashMap<>();
     private final AgentData data = new AgentData();
+    private final Bands bands = new Bands();
     private final Relay relay;
 
     /** Distinguishes versions of this tenure from those of another; null while the cell is not owned here. */
@@ -60,6 +64,7 @@ public class AgentHub implements CommitListener {
     public void reloaded(CellState state, Instant at) {
         forget();
         data.reload(state);
+        bands.reload(state);
         state.tasks().forEach(this::see);
         state.environments().forEach(environments::put);
         long now = System.nanoTime();
@@ -85,6 +90,13 @@ public class AgentHub implements CommitListener {
                     environments.put(new EnvironmentKey(tenant, environment.id()), environment);
                 case Change.EnvironmentDropped(EnvironmentKey key) -> environments.remove(key);
                 case Change.TenantChanged(TenantProfile tenant) -> data.see(tenant);
+                case Change.ReservationChanged(Reservation reservation) -> {
+                    bands.see(reservation);
+                    Desk desk = desks.get(reservation.instance());
+                    if (desk != null && reservation.trigger() == ReservationTrigger.STOPPED) {
+                        news.add(desk);
+                    }
+                }
                 case Change.DataSentAhead(SentAhead sent) -> {
                     data.see(sent);
                     Desk desk = desks.get(sent.instance());
@@ -107,6 +119,9 @@ public class AgentHub implements CommitListener {
 
     private void see(Task task) {
         data.see(task);
+        if (task.state().isFinal()) {
+            bands.over(task.spec().id());
+        }
         if (task.instance() == null || task.state().isFinal()) {
             assigned.remove(task.spec().id());
         } else {
@@ -141,6 +156,7 @@ public class AgentHub implements CommitListener {
         assigned.clear();
         environments.clear();
         data.forget();
+        bands.forget();
         former.forEach(desk -> desk.ring(false));
     }
 
@@ -198,7 +214,7 @@ public class AgentHub implements CommitListener {
         for (Allocation allocation : instance.allocations()) {
             Task task = attemptOf(allocation);
             if (task != null) {
-                attempts.add(attempt(task, instance, devices(instance, allocation)));
+                attempts.add(attempt(task, instance, allocation));
             }
         }
         SortedSet<EnvironmentKey> keys = new TreeSet<>(instance.warm());
@@ -295,7 +311,19 @@ public class AgentHub implements CommitListener {
         return capacity.gpuMillis().isEmpty() || !allocation.hasKnownDevices() ? null : allocation.devices(capacity);
     }
 
-    private Wire.Attempt attempt(Task task, Instance instance, @Nullable List<Allocation.Device> gpus) {
+    /** What the cell must be told of an attempt's use; empty where that is as it should be. */
+    Optional<Event> measured(InstanceId instance, AttemptId attempt, List<Wire.Sample> samples) {
+        return bands.told(instance, attempt, samples);
+    }
+
+    /** The attempt's limits are what its task asks for; where it was given less memory, that is where it is slowed down. */
+    private static Wire.Limits limits(TaskSpec spec, Allocation allocation) {
+        long limit = spec.request().memoryBytes();
+        long given = allocation.resources().memoryBytes();
+        return new Wire.Limits(spec.request().cpuMillis(), limit, given < limit ? given : null);
+    }
+
+    private Wire.Attempt attempt(Task task, Instance instance, Allocation allocation) {
         TaskSpec spec = task.spec();
         Environment environment = environments.get(new EnvironmentKey(spec.tenant(), spec.environment()));
         Map<String, String> variables = new TreeMap<>(environment == null ? Map.of() : environment.variables());
@@ -304,12 +332,12 @@ public class AgentHub implements CommitListener {
                 spec.tenant().value(),
                 spec.id().value(),
                 task.attempt(),
-                task.state() == TaskState.CANCELLING ? "cancel" : "run",
+                task.state() == TaskState.CANCELLING || bands.isStopped(allocation.attempt()) ? "cancel" : "run",
                 spec.command().argv(),
                 variables,
                 spec.timeout().toMillis() / 1000.0,
-                new Wire.Limits(spec.request().cpuMillis(), spec.request().memoryBytes()),
-                gpus,
+                limits(spec, allocation),
+                devices(instance, allocation),
                 data.inputs(task),
                 spec.data().outputs(),
                 AgentData.services(task, instance));

@@ -191,7 +191,7 @@ public class AgentResource {
             case Wire.Samples samples -> {
                 AttemptId attempt = attempt(samples.tenant(), samples.task(), samples.number());
                 yield hub.runs(id, attempt)
-                        ? archive.samples(attempt, samples.samples())
+                        ? archive.samples(attempt, samples.samples()).chain(() -> measured(id, attempt, samples))
                         : Uni.createFrom().voidItem();
             }
             case Wire.Interrupted(var notice, var by) -> {
@@ -200,6 +200,12 @@ public class AgentResource {
             }
             case Wire.Unknown unknown -> Uni.createFrom().voidItem();
         };
+    }
+
+    private Uni<Void> measured(InstanceId id, AttemptId attempt, Wire.Samples samples) {
+        return hub.measured(id, attempt, samples.samples())
+                .map(event -> inbox.submit(event).replaceWithVoid())
+                .orElseGet(() -> Uni.createFrom().voidItem());
     }
 
     private static AttemptResult result(Wire.Finished finished) {

@@ -133,7 +133,10 @@ final class Wire {
             @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> outputs,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Service> services) {}
 
-    record Limits(long cpuMillis, long memoryBytes) {}
+    /** What an attempt may use; beyond {@code memoryHighBytes}, where it is there, it is slowed down before it is at its limit. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Limits(
+            long cpuMillis, long memoryBytes, @Nullable Long memoryHighBytes) {}
 
     record Environment(String key, List<String> warmUp, Map<String, String> variables) {}
 

@@ -4,6 +4,7 @@ import dev.warmfront.domain.TenantId;
 import dev.warmfront.forecast.ArrivalModel;
 import dev.warmfront.forecast.SeriesKey;
 import dev.warmfront.forecast.SeriesShape;
+import dev.warmfront.scheduler.ResourceCurve;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -97,6 +99,13 @@ final class Learned {
 
     Optional<TenantLearned> tenant(TenantId tenant) {
         return Optional.ofNullable(tenants.get(tenant.value()));
+    }
+
+    /** What tasks will use, by tenant and type, where enough is known of them to reserve by. */
+    SortedMap<TenantId, SortedMap<String, ResourceCurve>> curves() {
+        SortedMap<TenantId, SortedMap<String, ResourceCurve>> curves = new TreeMap<>();
+        tenants.forEach((tenant, known) -> curves.put(new TenantId(tenant), known.curves()));
+        return curves;
     }
 
     void write(DataOutput out) throws IOException {

@@ -56,6 +56,7 @@ public class Learner {
     private final List<SeriesShape> rungs;
     private final ExpertTrainer trainer;
     private final AccuracyMetrics metrics;
+    private final CurveTeller curves;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("learner").daemon().factory());
 
@@ -70,7 +71,14 @@ public class Learner {
     private volatile long behindSeconds;
     private volatile long episodes;
 
-    Learner(CellService cell, CellConfig cellConfig, LearningConfig config, Pool pool, MeterRegistry registry) {
+    Learner(
+            CellService cell,
+            CellConfig cellConfig,
+            LearningConfig config,
+            Pool pool,
+            MeterRegistry registry,
+            CurveTeller curves) {
+        this.curves = curves;
         this.cell = cell;
         this.config = config;
         this.reader = new EpisodeReader(pool, cellConfig.id());
@@ -212,6 +220,7 @@ public class Learner {
                 if (!end.isBefore(until)) {
                     into.advance(until);
                     metrics.update(into);
+                    curves.tell(into, cell, until);
                     return false;
                 }
             }

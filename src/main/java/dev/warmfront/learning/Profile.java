@@ -1,14 +1,19 @@
 package dev.warmfront.learning;
 
+import dev.warmfront.domain.TaskTraits;
 import dev.warmfront.forecast.CurveModel;
+import dev.warmfront.forecast.Lifetime;
 import dev.warmfront.forecast.ResourceKind;
 import dev.warmfront.forecast.RuntimeModel;
+import dev.warmfront.scheduler.ResourceCurve;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** How long like tasks run and what they use meanwhile. */
 final class Profile {
@@ -57,6 +62,19 @@ final class Profile {
     /** When a task of it last ended. */
     Instant seen() {
         return seen;
+    }
+
+    /** What the next task will use, where enough is known of it to reserve by. */
+    Optional<ResourceCurve> curve() {
+        return ResourceCurve.learned(
+                climb(ResourceKind.CPU_MILLIS),
+                climb(ResourceKind.MEMORY_BYTES),
+                runtime.lifetime(TaskTraits.SIZE_UNKNOWN, Lifetime.unknown()));
+    }
+
+    private List<CurveModel.Rung> climb(ResourceKind kind) {
+        CurveModel curve = curves.get(kind);
+        return curve == null ? List.of() : curve.climb(TaskTraits.SIZE_UNKNOWN);
     }
 
     void learn(Episode ended, Samples samples) {

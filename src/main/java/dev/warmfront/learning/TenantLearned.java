@@ -8,6 +8,7 @@ import dev.warmfront.forecast.Signature;
 import dev.warmfront.forecast.SuccessorMiner;
 import dev.warmfront.forecast.TaskClassifier;
 import dev.warmfront.forecast.TaskGraph;
+import dev.warmfront.scheduler.ResourceCurve;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -210,6 +211,13 @@ final class TenantLearned {
     /** How long any task of the tenant runs. */
     Lifetime anyLifetime() {
         return anyRuntime.lifetime(Signature.SIZE_UNKNOWN, Lifetime.unknown());
+    }
+
+    /** What tasks will use, by type, where enough is known of them to reserve by. */
+    SortedMap<String, ResourceCurve> curves() {
+        SortedMap<String, ResourceCurve> curves = new TreeMap<>();
+        byType.forEach((type, profile) -> profile.curve().ifPresent(curve -> curves.put(type, curve)));
+        return curves;
     }
 
     SortedMap<String, Profile> types() {

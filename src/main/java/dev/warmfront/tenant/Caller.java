@@ -5,6 +5,7 @@ import dev.warmfront.problem.Problems;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.RequestScoped;
+import java.util.Optional;
 
 /** Who sent the request, and for whom. */
 @RequestScoped
@@ -35,6 +36,18 @@ public class Caller {
         } catch (IllegalArgumentException e) {
             throw Problems.malformed("Header " + ON_BEHALF_OF + ": " + e.getMessage() + ".");
         }
+    }
+
+    /** Whether the key is an operator's. */
+    public boolean isOperator() {
+        return identity.hasRole(Role.OPERATOR.text());
+    }
+
+    /** The same as {@link #tenant}, or empty where an operator names none: then the request is about all. */
+    public Optional<TenantId> tenantOrAll() {
+        String named = request.request().getHeader(ON_BEHALF_OF);
+        boolean all = isOperator() && (named == null || named.isBlank());
+        return all ? Optional.empty() : Optional.of(tenant());
     }
 
     /** For the audit. */

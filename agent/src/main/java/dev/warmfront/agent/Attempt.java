@@ -38,10 +38,12 @@ final class Attempt {
     private @Nullable Execution execution;
     private final List<DataCache.Key> reading = new ArrayList<>();
     private Report.@Nullable End stopped;
+    private Desired.Limits limits;
 
     Attempt(Context context, Desired.Assignment assignment) {
         this.context = context;
         this.assignment = assignment;
+        this.limits = assignment.limits();
         AttemptKey key = assignment.key();
         this.logs = List.of(
                 new LogUpload(context.uplink(), key, "stdout", context.home().stdout(key.fileName())),
@@ -54,6 +56,20 @@ final class Attempt {
 
     synchronized State state() {
         return state;
+    }
+
+    /** What it may use is something else now; without effect where it has ended. */
+    synchronized void adjust(Desired.Limits wanted) {
+        if (!wanted.equals(limits) && state != State.ENDED) {
+            limits = wanted;
+            if (execution != null) {
+                execution.adjust(wanted);
+            }
+        }
+    }
+
+    private synchronized Desired.Limits limits() {
+        return limits;
     }
 
     /** Ends it, started or not; without effect where it has ended. */
@@ -120,7 +136,7 @@ final class Attempt {
                 folder,
                 context.home().stdout(name),
                 context.home().stderr(name),
-                assignment.limits(),
+                limits(),
                 assignment.timeout());
         synchronized (this) {
             // Under the lock, so that a stop comes either before the process or finds it.
@@ -129,6 +145,8 @@ final class Attempt {
             }
             Execution begun = context.launcher().start(spec);
             execution = begun;
+            // They may have changed while its files were brought.
+            begun.adjust(limits);
             state = State.RUNNING;
             return begun;
         }

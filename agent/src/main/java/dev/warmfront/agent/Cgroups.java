@@ -78,7 +78,7 @@ final class Cgroups {
             return null;
         }
         Cgroup cgroup = new Cgroup(group);
-        settings(limits).forEach(cgroup::limit);
+        adjust(cgroup, limits);
         return cgroup;
     }
 
@@ -86,6 +86,7 @@ final class Cgroups {
     static Map<String, String> settings(Desired.Limits limits) {
         Map<String, String> settings = new LinkedHashMap<>();
         if (limits.memoryBytes() > 0) {
+            settings.put("memory.high", limits.memoryHighBytes() > 0 ? Long.toString(limits.memoryHighBytes()) : "max");
             settings.put("memory.max", Long.toString(limits.memoryBytes()));
             settings.put("memory.swap.max", "0"); // the limit is on memory; swapping would only hide that it is reached
         }
@@ -94,6 +95,11 @@ final class Cgroups {
         }
         settings.put("pids.max", Integer.toString(MAX_PROCESSES));
         return settings;
+    }
+
+    /** The group's limits are others now. */
+    static void adjust(Cgroup group, Desired.Limits limits) {
+        settings(limits).forEach(group::limit);
     }
 
     /** Ends the branch and what is in it. */

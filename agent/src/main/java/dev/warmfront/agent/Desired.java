@@ -80,10 +80,12 @@ record Desired(
      *
      * @param cpuMillis milli-cores, 0 = not limited
      * @param memoryBytes 0 = not limited
+     * @param memoryHighBytes beyond it the kernel slows the attempt down and takes back what it can, so that there is time to give it
+     *     more before it is at its limit; 0 = nowhere
      */
-    record Limits(long cpuMillis, long memoryBytes) {
+    record Limits(long cpuMillis, long memoryBytes, long memoryHighBytes) {
 
-        static final Limits NONE = new Limits(0, 0);
+        static final Limits NONE = new Limits(0, 0, 0);
     }
 
     /**
@@ -123,7 +125,10 @@ record Desired(
                     texts(attempt, "argv"),
                     variables(attempt),
                     timeout(attempt),
-                    new Limits(limits.whole("cpuMillis", 0), limits.whole("memoryBytes", 0)),
+                    new Limits(
+                            limits.whole("cpuMillis", 0),
+                            limits.whole("memoryBytes", 0),
+                            limits.whole("memoryHighBytes", 0)),
                     attempt.members().containsKey("gpus") ? devices(attempt) : null,
                     inputs(attempt),
                     named(attempt, "outputs"),

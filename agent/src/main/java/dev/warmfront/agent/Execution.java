@@ -51,6 +51,14 @@ final class Execution {
         return meter;
     }
 
+    /** It may use so much from now on, where there is a control group to hold it to that. */
+    void adjust(Desired.Limits limits) {
+        Cgroup group = tree.group();
+        if (group != null) {
+            Cgroups.adjust(group, limits);
+        }
+    }
+
     /** Ends it: TERM to all, {@code grace}, KILL to all. Returns at once; has no effect after the first time or the end. */
     void stop(Report.End why, Duration grace) {
         if (end.compareAndSet(null, why)) {

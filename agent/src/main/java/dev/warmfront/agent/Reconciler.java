@@ -165,7 +165,10 @@ final class Reconciler {
         boolean ready = warmUps.ready();
         for (Desired.Assignment assignment : desired.attempts()) {
             AttemptKey key = assignment.key();
-            if (!held.containsKey(key) && !ended.contains(key)) {
+            Attempt here = held.get(key);
+            if (here != null) {
+                here.adjust(assignment.limits());
+            } else if (!ended.contains(key)) {
                 if (!assignment.run()) {
                     refuse(assignment);
                 } else if (ready && busy() < MAX_ATTEMPTS) {

@@ -80,10 +80,28 @@ class ExecutionTest {
 
     @Test
     void writesTheLimitsInTheKernelsUnits() {
-        assertThat(Cgroups.settings(new Desired.Limits(500, 1 << 20)))
+        assertThat(Cgroups.settings(new Desired.Limits(500, 1 << 20, 0)))
                 .containsEntry("memory.max", "1048576")
+                .containsEntry("memory.high", "max")
                 .containsEntry("cpu.max", "50000 100000");
         assertThat(Cgroups.settings(Desired.Limits.NONE)).containsOnlyKeys("pids.max");
+    }
+
+    @Test
+    void whatAnAttemptMayUseMovesWhileItRuns() throws Exception {
+        Path group = Files.createDirectory(folder.resolve("moving"));
+        for (String file : List.of("memory.max", "memory.high", "cpu.max")) {
+            Files.createFile(group.resolve(file));
+        }
+        Cgroups.adjust(new Cgroup(group), new Desired.Limits(500, 1 << 20, 1 << 18));
+        assertThat(group.resolve("memory.high")).hasContent("262144");
+        // The kernel takes each write for itself; a file keeps what was longer.
+        Files.writeString(group.resolve("memory.high"), "");
+
+        Cgroups.adjust(new Cgroup(group), new Desired.Limits(500, 1 << 20, 0));
+
+        assertThat(group.resolve("memory.high")).hasContent("max");
+        assertThat(group.resolve("memory.max")).hasContent("1048576");
     }
 
     /** A plain folder stands in for cgroupfs: this checks what is written and read, not that a kernel obeys it. */

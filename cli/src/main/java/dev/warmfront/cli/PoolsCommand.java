@@ -73,7 +73,8 @@ final class PoolsCommand implements Callable<Integer> {
             @Option(names = "--standby-keep-alive", paramLabel = "SECONDS") @Nullable Double standbyKeepAlive,
             @Option(names = "--min-ready", paramLabel = "N", description = "Idle machines always held.") @Nullable Integer minReady,
             @Option(names = "--max-instances", paramLabel = "N") @Nullable Integer maxInstances,
-            @Option(names = "--mode", description = "ACTIVE, FORECAST_ONLY or PAUSED.") @Nullable String mode)
+            @Option(names = "--mode", description = "ACTIVE, FORECAST_ONLY or PAUSED.") @Nullable String mode,
+            @Option(names = "--reserve-by", description = "REQUEST or CURVE.") @Nullable String reserveBy)
             throws InterruptedException {
         ObjectNode settings = Json.object();
         settings.put("policy", policy)
@@ -82,7 +83,8 @@ final class PoolsCommand implements Callable<Integer> {
                 .put("standbyKeepAliveSeconds", standbyKeepAlive)
                 .put("minReady", minReady)
                 .put("maxInstances", maxInstances)
-                .put("mode", mode);
+                .put("mode", mode)
+                .put("reserveBy", reserveBy);
         settings.properties().removeIf(field -> field.getValue().isNull());
         if (settings.isEmpty()) {
             throw CliException.badUse("Say what shall change: warmfront pools set --help lists it.");

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             TenantsCommand.class,
             InstancesCommand.class,
             PoolsCommand.class,
+            ReservationsCommand.class,
             SettingsCommand.class,
             CostsCommand.class,
             DecisionsCommand.class,

@@ -422,18 +422,9 @@ public final class CellState {
         return data;
     }
 
-    ReservationBook reservations() {
+    /** What is set aside where pools reserve by curves. */
+    public ReservationBook reservations() {
         return reservations;
-    }
-
-    /** Reservations that are not final, and the stopped ones of unfinished tasks. */
-    public Collection<Reservation> keptReservations() {
-        return reservations.kept();
-    }
-
-    /** The task's reservation that is not final; null where it has none. */
-    public @Nullable Reservation keptReservation(TaskId task) {
-        return reservations.of(task);
     }
 
     WorkflowIndex workflows() {

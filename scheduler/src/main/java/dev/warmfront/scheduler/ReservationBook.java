@@ -18,8 +18,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Reservations that are not final, by task and by instance, and the curves by which new ones are made. */
-final class ReservationBook {
+/**
+ * Reservations that are not final, by task and by instance, and the curves by which new ones are made. Altered by {@link
+ * CellState#apply} alone.
+ */
+public final class ReservationBook {
 
     private record Due(Instant at, TaskId task) implements Comparable<Due> {
         @Override
@@ -49,6 +52,11 @@ final class ReservationBook {
     /** Whether any pool reserves by curves: where none does, nothing here costs anything. */
     boolean isActive() {
         return wanted || !live.isEmpty();
+    }
+
+    /** Whether any pool reserves by curves, so that they are worth telling. */
+    public boolean wantsCurves() {
+        return wanted;
     }
 
     /** Whether to go by curves from now on. */
@@ -113,12 +121,13 @@ final class ReservationBook {
         stopped.remove(task);
     }
 
-    @Nullable Reservation of(TaskId task) {
+    /** The task's reservation that is not final; null where it has none. */
+    public @Nullable Reservation of(TaskId task) {
         return live.get(task);
     }
 
     /** Those that are not final, and of tasks that are not over those whose last attempt was stopped. */
-    List<Reservation> kept() {
+    public List<Reservation> kept() {
         List<Reservation> kept = new ArrayList<>(live.values());
         kept.addAll(stopped.values());
         return kept;

@@ -77,7 +77,7 @@ class ReservationPropertyTest {
                         .as("I5: %s", instance)
                         .isTrue();
             }
-            for (Reservation reservation : cell.state.keptReservations()) {
+            for (Reservation reservation : cell.state.reservations().kept()) {
                 Instance instance = cell.state.instance(reservation.instance());
                 assertThat(reservation.state() != ReservationState.COMMITTED
                                 || (instance != null
@@ -198,7 +198,7 @@ class ReservationPropertyTest {
                         .as("%s is over", id)
                         .isTrue();
             }
-            assertThat(cell.state.keptReservations()).isEmpty();
+            assertThat(cell.state.reservations().kept()).isEmpty();
         }
     }
 
@@ -209,9 +209,11 @@ class ReservationPropertyTest {
             for (int i = 0; i < STEPS; i++) {
                 history.step();
             }
-            assertThat(history.replica.keptReservations()).isEqualTo(history.cell.state.keptReservations());
+            assertThat(history.replica.reservations().kept())
+                    .isEqualTo(history.cell.state.reservations().kept());
             CellState restored = CellState.restore(Fixtures.SETTINGS, history.cell.database.snapshot());
-            assertThat(restored.keptReservations()).isEqualTo(history.cell.state.keptReservations());
+            assertThat(restored.reservations().kept())
+                    .isEqualTo(history.cell.state.reservations().kept());
             history.finish();
         });
         if (Long.getLong("warmfront.seed") == null) {

@@ -72,7 +72,7 @@ class ReservationsTest {
         cell.bringUp();
 
         assertThat(held("t-0")).isEqualTo(Resources.of(250, Fixtures.GIB));
-        assertThat(cell.state.keptReservations()).isEmpty();
+        assertThat(cell.state.reservations().kept()).isEmpty();
         assertThat(cell.state.reservations().isActive()).isFalse();
     }
 
@@ -277,6 +277,7 @@ class ReservationsTest {
 
         CellState restored = CellState.restore(Fixtures.SETTINGS, cell.database.snapshot());
 
-        assertThat(restored.keptReservations()).isEqualTo(cell.state.keptReservations());
+        assertThat(restored.reservations().kept())
+                .isEqualTo(cell.state.reservations().kept());
     }
 }

@@ -285,7 +285,7 @@ final class PackedRuns {
         }
         double cpu = sample.cpuMillis();
         double memory = sample.memory();
-        Reservation reservation = state.keptReservation(task.spec().id());
+        Reservation reservation = state.reservations().of(task.spec().id());
         boolean known = reservation == null
                 || (!reservation.lacks() && reservation.isWithinBand(Math.round(cpu), Math.round(memory)));
         if (!known) {
