@@ -53,7 +53,7 @@ public final class CellState {
     private final Map<TaskId, Task> tasks = new LinkedHashMap<>();
     private final RecentlyEnded recentlyEnded = new RecentlyEnded();
     private final Map<EnvironmentKey, Integer> tasksByEnvironment = new HashMap<>();
-    private final TreeSet<Delayed> delayed = new TreeSet<>();
+    private final TreeSet<Due> delayed = new TreeSet<>();
     private final FairQueue queue = new FairQueue();
     private final WorkflowIndex workflows = new WorkflowIndex();
     private final Map<InstanceId, Instance> instances = new LinkedHashMap<>();
@@ -63,14 +63,6 @@ public final class CellState {
     private int openSpeculative;
     private final DataIndex data = new DataIndex();
     private final ReservationBook reservations = new ReservationBook();
-
-    private record Delayed(Instant until, TaskId task) implements Comparable<Delayed> {
-        @Override
-        public int compareTo(Delayed other) {
-            int byTime = until.compareTo(other.until);
-            return byTime != 0 ? byTime : task.compareTo(other.task);
-        }
-    }
 
     private CellState(CellSettings settings, Snapshot snapshot) {
         this.settings = settings;
@@ -234,7 +226,7 @@ public final class CellState {
         if (task.notBefore() == null) {
             queue.add(task);
         } else {
-            delayed.add(new Delayed(task.notBefore(), task.spec().id()));
+            delayed.add(new Due(task.notBefore(), task.spec().id()));
         }
     }
 
@@ -245,7 +237,7 @@ public final class CellState {
         if (task.notBefore() == null) {
             queue.remove(task);
         } else {
-            delayed.remove(new Delayed(task.notBefore(), task.spec().id()));
+            delayed.remove(new Due(task.notBefore(), task.spec().id()));
         }
     }
 
@@ -477,8 +469,8 @@ public final class CellState {
     /** Tasks whose back-off is over, the earliest first. */
     List<Task> due(Instant now) {
         List<Task> due = new ArrayList<>();
-        for (Delayed entry : delayed) {
-            if (entry.until().isAfter(now)) {
+        for (Due entry : delayed) {
+            if (entry.at().isAfter(now)) {
                 break;
             }
             Task task = tasks.get(entry.task());

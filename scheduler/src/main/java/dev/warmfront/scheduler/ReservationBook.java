@@ -24,14 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReservationBook {
 
-    private record Due(Instant at, TaskId task) implements Comparable<Due> {
-        @Override
-        public int compareTo(Due other) {
-            int byTime = at.compareTo(other.at);
-            return byTime != 0 ? byTime : task.compareTo(other.task);
-        }
-    }
-
     /** Those of one instance. */
     private static final class Place {
         private final SortedMap<TaskId, Reservation> reservations = new TreeMap<>();

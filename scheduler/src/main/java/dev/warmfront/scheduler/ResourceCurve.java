@@ -23,6 +23,11 @@ public record ResourceCurve(List<Rung> cpu, List<Rung> memory, Duration length, 
 
     static final int CERTAIN = 1000;
 
+    /** Less than this is noise of the measurement, and nobody's to gain. */
+    private static final long LEAST_CPU_MILLIS = 10;
+
+    private static final long LEAST_MEMORY_BYTES = 1 << 20;
+
     /** Where nothing is known beyond what was seen: one task in twenty goes there, as curves are calibrated. */
     static final int BEYOND = 50;
 
@@ -87,17 +92,24 @@ public record ResourceCurve(List<Rung> cpu, List<Rung> memory, Duration length, 
         }
         Duration length = seconds(Math.max(1, lifetime.median()));
         Duration latest = seconds(Math.max(1, lifetime.quantile(0.95)));
-        return Optional.of(
-                new ResourceCurve(rungs(cpu), rungs(memory), length, latest.compareTo(length) < 0 ? length : latest));
+        return Optional.of(new ResourceCurve(
+                rungs(cpu, LEAST_CPU_MILLIS),
+                rungs(memory, LEAST_MEMORY_BYTES),
+                length,
+                latest.compareTo(length) < 0 ? length : latest));
     }
 
-    private static List<Rung> rungs(List<CurveModel.Rung> climb) {
+    /** Two rungs nearer to each other than the headroom are one: a step between them is not worth its event. */
+    private static List<Rung> rungs(List<CurveModel.Rung> climb, long least) {
         List<Rung> rungs = new ArrayList<>();
         for (CurveModel.Rung rung : climb) {
-            long amount = Math.max(1, Math.round(rung.amount() * (HEADROOM + 1) / HEADROOM));
+            long amount = Math.max(least, Math.round(rung.amount() * (HEADROOM + 1) / HEADROOM));
             int permille = Math.clamp(Math.round(rung.share() * CERTAIN), 0, CERTAIN);
-            if (rungs.isEmpty() || amount > rungs.getLast().amount()) {
+            if (rungs.isEmpty() || amount > rungs.getLast().amount() * (HEADROOM + 1) / HEADROOM) {
                 rungs.add(new Rung(amount, seconds(rung.afterSeconds()), permille));
+            } else {
+                Rung below = rungs.removeLast();
+                rungs.add(new Rung(Math.max(amount, below.amount()), below.after(), below.permille()));
             }
         }
         return rungs;
