@@ -23,7 +23,7 @@ public record ResourceCurve(List<Rung> cpu, List<Rung> memory, Duration length, 
 
     static final int CERTAIN = 1000;
 
-    /** Less than this is noise of the measurement, and nobody's to gain. */
+    /** Less than this, and a step of less, is noise of the measurement, and nobody's to gain. */
     private static final long LEAST_CPU_MILLIS = 10;
 
     private static final long LEAST_MEMORY_BYTES = 1 << 20;
@@ -99,13 +99,13 @@ public record ResourceCurve(List<Rung> cpu, List<Rung> memory, Duration length, 
                 latest.compareTo(length) < 0 ? length : latest));
     }
 
-    /** Two rungs nearer to each other than the headroom are one: a step between them is not worth its event. */
+    /** Two rungs that are hardly apart are one: a step between them is not worth its event. */
     private static List<Rung> rungs(List<CurveModel.Rung> climb, long least) {
         List<Rung> rungs = new ArrayList<>();
         for (CurveModel.Rung rung : climb) {
             long amount = Math.max(least, Math.round(rung.amount() * (HEADROOM + 1) / HEADROOM));
             int permille = Math.clamp(Math.round(rung.share() * CERTAIN), 0, CERTAIN);
-            if (rungs.isEmpty() || amount > rungs.getLast().amount() * (HEADROOM + 1) / HEADROOM) {
+            if (rungs.isEmpty() || amount >= rungs.getLast().amount() + least) {
                 rungs.add(new Rung(amount, seconds(rung.afterSeconds()), permille));
             } else {
                 Rung below = rungs.removeLast();

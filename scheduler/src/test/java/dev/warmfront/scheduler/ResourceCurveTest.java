@@ -45,13 +45,13 @@ class ResourceCurveTest {
     }
 
     @Test
-    void rungsNearerThanTheHeadroomAreOne() {
-        ResourceCurve curve = ResourceCurve.learned(climb(1, 2, 3), climb(160 * MIB, 165 * MIB, 320 * MIB), aMinute())
+    void rungsThatAreHardlyApartAreOne() {
+        ResourceCurve curve = ResourceCurve.learned(climb(1, 2, 3), climb(160 * MIB, 160.5 * MIB, 320 * MIB), aMinute())
                 .orElseThrow();
 
         assertThat(curve.cpu()).as("less than can be measured").containsExactly(Curves.rung(10, 0, 1000));
         assertThat(curve.memory()).hasSize(2);
-        assertThat(curve.memory().getFirst().amount()).isEqualTo(Math.round(165.0 * MIB * 17 / 16));
+        assertThat(curve.memory().getFirst().amount()).isEqualTo(Math.round(160.5 * MIB * 17 / 16));
     }
 
     @Test
