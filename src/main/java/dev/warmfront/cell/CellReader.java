@@ -6,12 +6,14 @@ import dev.warmfront.domain.CellId;
 import dev.warmfront.domain.Environment;
 import dev.warmfront.domain.EnvironmentId;
 import dev.warmfront.domain.EnvironmentKey;
+import dev.warmfront.domain.HourlyRate;
 import dev.warmfront.domain.InstanceId;
 import dev.warmfront.domain.InstanceState;
 import dev.warmfront.domain.IntentToken;
 import dev.warmfront.domain.Isolation;
 import dev.warmfront.domain.IsolationDomain;
 import dev.warmfront.domain.Money;
+import dev.warmfront.domain.Objective;
 import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.ProviderId;
@@ -179,7 +181,10 @@ final class CellReader {
                 new TenantSettings(
                         optional(row.getLong("monthly_budget_nanos"), Money::ofNanos),
                         Duration.ofMillis(row.getLong("min_retention_millis")),
-                        optional(row.getLong("max_retention_millis"), Duration::ofMillis)));
+                        optional(row.getLong("max_retention_millis"), Duration::ofMillis),
+                        new Objective(
+                                optional(row.getLong("p95_wait_millis"), Duration::ofMillis),
+                                optional(row.getLong("wait_price_nanos_per_hour"), HourlyRate::new))));
     }
 
     private static TenantAccount account(Row row) {

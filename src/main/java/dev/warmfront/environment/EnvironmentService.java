@@ -14,12 +14,11 @@ import dev.warmfront.idempotency.Reply;
 import dev.warmfront.problem.Problems;
 import dev.warmfront.scheduler.Answer;
 import dev.warmfront.scheduler.Event;
+import dev.warmfront.tenant.NamedService;
 import dev.warmfront.tenant.TenantService;
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -28,8 +27,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
 /** What tenants want loaded. */
-@ApplicationScoped
-public class EnvironmentService {
+@Singleton
+public class EnvironmentService extends NamedService<EnvironmentRow, EnvironmentView> {
 
     private static final TypeReference<List<String>> TEXTS = new TypeReference<>() {};
     private static final TypeReference<SortedMap<String, String>> VARIABLES = new TypeReference<>() {};
@@ -37,7 +36,6 @@ public class EnvironmentService {
 
     private final Mutiny.SessionFactory sessions;
     private final EnvironmentStore store;
-    private final TenantService tenants;
     private final IdempotencyService idempotency;
     private final CellInbox inbox;
     private final ObjectMapper json;
@@ -49,9 +47,9 @@ public class EnvironmentService {
             IdempotencyService idempotency,
             CellInbox inbox,
             ObjectMapper json) {
+        super(sessions, store, tenants, idempotency);
         this.sessions = sessions;
         this.store = store;
-        this.tenants = tenants;
         this.idempotency = idempotency;
         this.inbox = inbox;
         this.json = json;
@@ -62,18 +60,14 @@ public class EnvironmentService {
             throw Problems.invalid("id", "is missing");
         }
         Environment wanted = environment(request.id(), request);
-        return tenants.require(tenant)
-                .chain(() -> idempotency.once(tenant, key, "POST /v1/environments", request, session -> store.exists(
-                                tenant, wanted.id().value(), session)
-                        .invoke(there -> {
-                            if (there) {
-                                throw Problems.conflict(
-                                        "Environment " + wanted.id() + " is there already; PUT changes it.");
-                            }
-                        })
-                        .map(nobody -> row(tenant, wanted))
-                        .call(row -> session.persist(row).chain(session::flush))
-                        .map(row -> new Reply(201, idempotency.write(view(row))))))
+        return create(
+                        tenant,
+                        key,
+                        "POST /v1/environments",
+                        request,
+                        wanted.id().value(),
+                        "PUT changes it",
+                        () -> row(tenant, wanted))
                 .call(() -> tell(new Event.EnvironmentPut(tenant, wanted)));
     }
 
@@ -97,18 +91,9 @@ public class EnvironmentService {
                 .map(this::view);
     }
 
-    Uni<EnvironmentView> get(TenantId tenant, String id) {
-        return sessions.withSession(session -> store.require(tenant, id, session))
-                .map(this::view);
-    }
-
-    Uni<List<EnvironmentView>> list(TenantId tenant) {
-        return sessions.withSession(session -> store.list(tenant, session))
-                .map(rows -> rows.stream().map(this::view).toList());
-    }
-
     /** The cell first: it knows whether a task needs it. */
-    Uni<Void> delete(TenantId tenant, String id) {
+    @Override
+    public Uni<Void> delete(TenantId tenant, String id) {
         return sessions.withSession(session -> store.require(tenant, id, session))
                 .chain(row -> tell(
                         new Event.EnvironmentRemoved(new EnvironmentKey(tenant, new EnvironmentId(row.environmentId)))))
@@ -159,7 +144,8 @@ public class EnvironmentService {
                 tenant.value(), wanted.id().value(), write(wanted.warmUp()), write(wanted.variables()), now());
     }
 
-    private EnvironmentView view(EnvironmentRow row) {
+    @Override
+    protected EnvironmentView view(EnvironmentRow row) {
         try {
             return new EnvironmentView(
                     row.environmentId,
@@ -175,9 +161,5 @@ public class EnvironmentService {
 
     private String write(Object value) {
         return idempotency.write(value);
-    }
-
-    private static Instant now() {
-        return Instant.now().truncatedTo(ChronoUnit.MICROS);
     }
 }

@@ -10,11 +10,10 @@ import dev.warmfront.domain.TenantId;
 import dev.warmfront.idempotency.IdempotencyService;
 import dev.warmfront.idempotency.Reply;
 import dev.warmfront.problem.Problems;
+import dev.warmfront.tenant.NamedService;
 import dev.warmfront.tenant.TenantService;
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -24,15 +23,12 @@ import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
 /** What tasks may call, under names, each with the endpoints of which the nearest is taken. */
-@ApplicationScoped
-public class ServiceService {
+@Singleton
+public class ServiceService extends NamedService<ServiceRow, ServiceView> {
 
     private static final TypeReference<List<ServiceView.EndpointView>> ENDPOINTS = new TypeReference<>() {};
     private static final int LONGEST_ZONE = 128;
 
-    private final Mutiny.SessionFactory sessions;
-    private final ServiceStore store;
-    private final TenantService tenants;
     private final IdempotencyService idempotency;
     private final ObjectMapper json;
 
@@ -42,9 +38,7 @@ public class ServiceService {
             TenantService tenants,
             IdempotencyService idempotency,
             ObjectMapper json) {
-        this.sessions = sessions;
-        this.store = store;
-        this.tenants = tenants;
+        super(sessions, store, tenants, idempotency);
         this.idempotency = idempotency;
         this.json = json;
     }
@@ -52,54 +46,27 @@ public class ServiceService {
     Uni<Reply> create(TenantId tenant, ServiceRequest request, @Nullable String key) {
         String name = request.name() == null ? "" : request.name();
         List<ServiceView.EndpointView> endpoints = endpoints(name, request);
-        return tenants.require(tenant)
-                .chain(() -> idempotency.once(
-                        tenant, key, "POST /v1/services", request, session -> store.exists(tenant, name, session)
-                                .invoke(there -> {
-                                    if (there) {
-                                        throw Problems.conflict("Service " + name + " is there already.");
-                                    }
-                                })
-                                .map(nobody -> new ServiceRow(
-                                        tenant.value(),
-                                        name,
-                                        idempotency.write(endpoints),
-                                        Instant.now().truncatedTo(ChronoUnit.MICROS)))
-                                .call(row -> session.persist(row).chain(session::flush))
-                                .map(row -> new Reply(201, idempotency.write(view(row))))));
-    }
-
-    Uni<ServiceView> get(TenantId tenant, String name) {
-        return sessions.withSession(session -> store.require(tenant, name, session))
-                .map(this::view);
-    }
-
-    Uni<List<ServiceView>> list(TenantId tenant) {
-        return sessions.withSession(session -> store.list(tenant, session))
-                .map(rows -> rows.stream().map(this::view).toList());
-    }
-
-    /** Tasks that were submitted with it keep it. */
-    Uni<Void> delete(TenantId tenant, String name) {
-        return sessions.withTransaction(
-                session -> store.require(tenant, name, session).chain(session::remove));
+        return create(
+                tenant,
+                key,
+                "POST /v1/services",
+                request,
+                name,
+                "delete it first",
+                () -> new ServiceRow(tenant.value(), name, idempotency.write(endpoints), now()));
     }
 
     /** The endpoints of those of the names that exist. */
     public Uni<Map<String, List<Endpoint>>> named(TenantId tenant, Collection<String> names) {
-        if (names.isEmpty()) {
-            return Uni.createFrom().item(Map.of());
-        }
-        return sessions.withSession(session -> store.named(tenant, names, session))
-                .map(rows -> {
-                    Map<String, List<Endpoint>> found = new HashMap<>();
-                    rows.forEach(row -> found.put(
-                            row.name,
-                            view(row).endpoints().stream()
-                                    .map(endpoint -> endpoint(endpoint.address(), endpoint.zone()))
-                                    .toList()));
-                    return found;
-                });
+        return rows(tenant, names).map(rows -> {
+            Map<String, List<Endpoint>> found = new HashMap<>();
+            rows.forEach(row -> found.put(
+                    row.name,
+                    view(row).endpoints().stream()
+                            .map(endpoint -> endpoint(endpoint.address(), endpoint.zone()))
+                            .toList()));
+            return found;
+        });
     }
 
     private static List<ServiceView.EndpointView> endpoints(String name, ServiceRequest request) {
@@ -140,7 +107,8 @@ public class ServiceService {
         return new Endpoint(bracketed ? host.substring(1, host.length() - 1) : host, Integer.parseInt(port), zone);
     }
 
-    private ServiceView view(ServiceRow row) {
+    @Override
+    protected ServiceView view(ServiceRow row) {
         try {
             return new ServiceView(row.name, json.readValue(row.endpoints, ENDPOINTS), row.createdAt);
         } catch (JsonProcessingException e) {

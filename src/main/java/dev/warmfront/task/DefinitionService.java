@@ -7,11 +7,10 @@ import dev.warmfront.domain.TenantId;
 import dev.warmfront.idempotency.IdempotencyService;
 import dev.warmfront.idempotency.Reply;
 import dev.warmfront.problem.Problems;
+import dev.warmfront.tenant.NamedService;
 import dev.warmfront.tenant.TenantService;
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import jakarta.inject.Singleton;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -21,14 +20,13 @@ import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
 /** What tasks have in common, under a name. */
-@ApplicationScoped
-public class DefinitionService {
+@Singleton
+public class DefinitionService extends NamedService<DefinitionRow, DefinitionView> {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
     private final Mutiny.SessionFactory sessions;
     private final DefinitionStore store;
-    private final TenantService tenants;
     private final IdempotencyService idempotency;
     private final ObjectMapper json;
 
@@ -38,9 +36,9 @@ public class DefinitionService {
             TenantService tenants,
             IdempotencyService idempotency,
             ObjectMapper json) {
+        super(sessions, store, tenants, idempotency);
         this.sessions = sessions;
         this.store = store;
-        this.tenants = tenants;
         this.idempotency = idempotency;
         this.json = json;
     }
@@ -48,20 +46,14 @@ public class DefinitionService {
     Uni<Reply> create(TenantId tenant, DefinitionRequest request, @Nullable String key) {
         String name = request.name() == null ? "" : request.name();
         check(tenant, name, request);
-        return tenants.require(tenant)
-                .chain(() ->
-                        idempotency.once(tenant, key, "POST /v1/task-definitions", request, session -> store.exists(
-                                        tenant, name, session)
-                                .invoke(there -> {
-                                    if (there) {
-                                        throw Problems.conflict(
-                                                "Task definition " + name + " is there already; PUT changes it.");
-                                    }
-                                })
-                                .map(nobody ->
-                                        new DefinitionRow(tenant.value(), name, idempotency.write(request), now()))
-                                .call(row -> session.persist(row).chain(session::flush))
-                                .map(row -> new Reply(201, idempotency.write(view(row))))));
+        return create(
+                tenant,
+                key,
+                "POST /v1/task-definitions",
+                request,
+                name,
+                "PUT changes it",
+                () -> new DefinitionRow(tenant.value(), name, idempotency.write(request), now()));
     }
 
     /** @param ifMatch the version that the caller has seen, or null to replace whatever is there */
@@ -82,37 +74,18 @@ public class DefinitionService {
                 .map(this::view);
     }
 
-    Uni<DefinitionView> get(TenantId tenant, String name) {
-        return sessions.withSession(session -> store.require(tenant, name, session))
-                .map(this::view);
-    }
-
-    Uni<List<DefinitionView>> list(TenantId tenant) {
-        return sessions.withSession(session -> store.list(tenant, session))
-                .map(rows -> rows.stream().map(this::view).toList());
-    }
-
-    Uni<Void> delete(TenantId tenant, String name) {
-        return sessions.withTransaction(
-                session -> store.require(tenant, name, session).chain(session::remove));
-    }
-
     /** The definitions of these names as what they give to tasks; one that is missing is a problem. */
     Uni<Map<String, TaskRequest>> defaults(TenantId tenant, Collection<String> names) {
-        if (names.isEmpty()) {
-            return Uni.createFrom().item(Map.of());
-        }
-        return sessions.withSession(session -> store.named(tenant, names, session))
-                .map(rows -> {
-                    Map<String, TaskRequest> defaults = new HashMap<>();
-                    rows.forEach(row -> defaults.put(row.name, read(row).task(row.name)));
-                    for (String name : names) {
-                        if (!defaults.containsKey(name)) {
-                            throw Problems.invalid("definition", "there is no task definition " + name);
-                        }
-                    }
-                    return defaults;
-                });
+        return rows(tenant, names).map(rows -> {
+            Map<String, TaskRequest> defaults = new HashMap<>();
+            rows.forEach(row -> defaults.put(row.name, read(row).task(row.name)));
+            for (String name : names) {
+                if (!defaults.containsKey(name)) {
+                    throw Problems.invalid("definition", "there is no task definition " + name);
+                }
+            }
+            return defaults;
+        });
     }
 
     /** What a task of this definition would be must be possible, but for the command, which each task may bring. */
@@ -135,7 +108,8 @@ public class DefinitionService {
         }
     }
 
-    private DefinitionView view(DefinitionRow row) {
+    @Override
+    protected DefinitionView view(DefinitionRow row) {
         DefinitionRequest body = read(row);
         return new DefinitionView(
                 row.name,
@@ -153,9 +127,5 @@ public class DefinitionService {
                 row.version,
                 row.createdAt,
                 row.updatedAt);
-    }
-
-    private static Instant now() {
-        return Instant.now().truncatedTo(ChronoUnit.MICROS);
     }
 }

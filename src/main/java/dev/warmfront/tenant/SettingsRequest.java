@@ -1,6 +1,8 @@
 package dev.warmfront.tenant;
 
+import dev.warmfront.domain.HourlyRate;
 import dev.warmfront.domain.Money;
+import dev.warmfront.domain.Objective;
 import dev.warmfront.domain.TenantSettings;
 import dev.warmfront.problem.Bodies;
 import dev.warmfront.problem.Problems;
@@ -13,11 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param monthlyBudgetNanoUsd what may be charged in a calendar month (UTC), ≥ 0
  * @param minRetentionSeconds how long an idle machine is kept at least
  * @param maxRetentionSeconds how long after its last task anything is held or launched ahead
+ * @param p95WaitSeconds one task in twenty may wait for longer
+ * @param waitPriceNanoUsdPerHour what an hour of one task's waiting is worth, ≥ 0
  */
 record SettingsRequest(
         @Nullable Long monthlyBudgetNanoUsd,
         @Nullable Double minRetentionSeconds,
-        @Nullable Double maxRetentionSeconds) {
+        @Nullable Double maxRetentionSeconds,
+        @Nullable Double p95WaitSeconds,
+        @Nullable Long waitPriceNanoUsdPerHour) {
 
     TenantSettings settings() {
         if (monthlyBudgetNanoUsd != null && monthlyBudgetNanoUsd < 0) {
@@ -28,9 +34,15 @@ record SettingsRequest(
         if (least != null && most != null && most.compareTo(least) < 0) {
             throw Problems.invalid("maxRetentionSeconds", "not less than minRetentionSeconds");
         }
+        if (waitPriceNanoUsdPerHour != null && waitPriceNanoUsdPerHour < 0) {
+            throw Problems.invalid("waitPriceNanoUsdPerHour", "nano-dollars an hour, not negative; left out: no price");
+        }
         return new TenantSettings(
                 monthlyBudgetNanoUsd == null ? null : Money.ofNanos(monthlyBudgetNanoUsd),
                 least == null ? Duration.ZERO : least,
-                most);
+                most,
+                new Objective(
+                        Bodies.seconds("p95WaitSeconds", p95WaitSeconds),
+                        waitPriceNanoUsdPerHour == null ? null : new HourlyRate(waitPriceNanoUsdPerHour)));
     }
 }

@@ -1,6 +1,7 @@
 package dev.warmfront.tenant;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.warmfront.domain.HourlyRate;
 import dev.warmfront.domain.Money;
 import dev.warmfront.domain.TenantSettings;
 import dev.warmfront.scheduler.Allowance;
@@ -22,6 +23,8 @@ public record SettingsView(
         @Nullable Long monthlyBudgetNanoUsd,
         double minRetentionSeconds,
         @Nullable Double maxRetentionSeconds,
+        @Nullable Double p95WaitSeconds,
+        @Nullable Long waitPriceNanoUsdPerHour,
         String month,
         long spentNanoUsd,
         Allowance allowance,
@@ -30,10 +33,14 @@ public record SettingsView(
     static SettingsView of(TenantSettings settings, YearMonth month, Money spent, long version) {
         Money budget = settings.monthlyBudget();
         Duration most = settings.maxRetention();
+        Duration wait = settings.objective().p95Wait();
+        HourlyRate price = settings.objective().waitPrice();
         return new SettingsView(
                 budget == null ? null : budget.nanos(),
                 settings.minRetention().toMillis() / 1e3,
                 most == null ? null : most.toMillis() / 1e3,
+                wait == null ? null : wait.toMillis() / 1e3,
+                price == null ? null : price.nanosPerHour(),
                 month.toString(),
                 spent.nanos(),
                 Allowance.of(budget, spent),

@@ -1,7 +1,9 @@
 package dev.warmfront.tenant;
 
+import dev.warmfront.domain.HourlyRate;
 import dev.warmfront.domain.Isolation;
 import dev.warmfront.domain.Money;
+import dev.warmfront.domain.Objective;
 import dev.warmfront.domain.TenantId;
 import dev.warmfront.domain.TenantProfile;
 import dev.warmfront.domain.TenantSettings;
@@ -40,6 +42,12 @@ class TenantRow {
     @Column(name = "max_retention_millis")
     @Nullable Long maxRetentionMillis;
 
+    @Column(name = "p95_wait_millis")
+    @Nullable Long p95WaitMillis;
+
+    @Column(name = "wait_price_nanos_per_hour")
+    @Nullable Long waitPriceNanosPerHour;
+
     @Column(name = "settings_version")
     long settingsVersion = 1;
 
@@ -63,7 +71,10 @@ class TenantRow {
         return new TenantSettings(
                 monthlyBudgetNanos == null ? null : Money.ofNanos(monthlyBudgetNanos),
                 Duration.ofMillis(minRetentionMillis),
-                maxRetentionMillis == null ? null : Duration.ofMillis(maxRetentionMillis));
+                maxRetentionMillis == null ? null : Duration.ofMillis(maxRetentionMillis),
+                new Objective(
+                        p95WaitMillis == null ? null : Duration.ofMillis(p95WaitMillis),
+                        waitPriceNanosPerHour == null ? null : new HourlyRate(waitPriceNanosPerHour)));
     }
 
     void settings(TenantSettings settings) {
@@ -72,6 +83,10 @@ class TenantRow {
         monthlyBudgetNanos = budget == null ? null : budget.nanos();
         minRetentionMillis = settings.minRetention().toMillis();
         maxRetentionMillis = most == null ? null : most.toMillis();
+        Duration wait = settings.objective().p95Wait();
+        HourlyRate price = settings.objective().waitPrice();
+        p95WaitMillis = wait == null ? null : wait.toMillis();
+        waitPriceNanosPerHour = price == null ? null : price.nanosPerHour();
         settingsVersion++;
     }
 

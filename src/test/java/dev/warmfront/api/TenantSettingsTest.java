@@ -102,6 +102,12 @@ final class TenantSettingsTest {
         Client.Answer second = tenant.send("PUT", PATH, "{\"monthlyBudgetNanoUsd\": 5}");
         assertThat(second.json().has("maxRetentionSeconds")).isFalse();
         assertThat(second.json().get("monthlyBudgetNanoUsd").asLong()).isEqualTo(5);
+
+        tenant.send("PUT", PATH, "{\"p95WaitSeconds\": 2.5, \"waitPriceNanoUsdPerHour\": 7}");
+        JsonNode objective = tenant.get(PATH).json();
+        assertThat(objective.get("p95WaitSeconds").asDouble()).isEqualTo(2.5);
+        assertThat(objective.get("waitPriceNanoUsdPerHour").asLong()).isEqualTo(7);
+        assertThat(objective.has("monthlyBudgetNanoUsd")).isFalse();
     }
 
     @Test
@@ -110,6 +116,8 @@ final class TenantSettingsTest {
             {"{\"monthlyBudgetNanoUsd\": -1}", "monthlyBudgetNanoUsd"},
             {"{\"minRetentionSeconds\": -0.1}", "minRetentionSeconds"},
             {"{\"maxRetentionSeconds\": 1e12}", "maxRetentionSeconds"},
+            {"{\"p95WaitSeconds\": -1}", "p95WaitSeconds"},
+            {"{\"waitPriceNanoUsdPerHour\": -1}", "waitPriceNanoUsdPerHour"},
             {"{\"minRetentionSeconds\": 10, \"maxRetentionSeconds\": 9}", "maxRetentionSeconds"},
         }) {
             Client.Answer answer = tenant.send("PUT", PATH, bad[0]);

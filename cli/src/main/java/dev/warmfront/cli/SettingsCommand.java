@@ -12,7 +12,8 @@ import picocli.CommandLine.Option;
 /** What a tenant wants held and spent for it. */
 @Command(
         name = "settings",
-        description = "A tenant's monthly budget and how long machines are kept for it; without an option, shows them.",
+        description =
+                "A tenant's monthly budget, how long machines are kept for it and how much it minds waiting; without an option, shows them.",
         mixinStandardHelpOptions = true)
 final class SettingsCommand implements Callable<Integer> {
 
@@ -38,6 +39,19 @@ final class SettingsCommand implements Callable<Integer> {
             description = "Nothing is held or launched ahead longer after the last task. Or: none.")
     @Nullable String most;
 
+    @Option(
+            names = "--p95-wait",
+            paramLabel = "SECONDS",
+            description = "One task in twenty may wait for longer. Or: none.")
+    @Nullable String wait;
+
+    @Option(
+            names = "--wait-price-per-hour",
+            paramLabel = "DOLLARS",
+            description =
+                    "What an hour of one task's waiting is worth. Or: none. With neither, the operator's target holds.")
+    @Nullable String price;
+
     private final Context context;
 
     SettingsCommand(Context context) {
@@ -48,11 +62,13 @@ final class SettingsCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Api api = context.api();
         JsonNode settings = api.get(PATH);
-        if (budget != null || least != null || most != null) {
+        if (budget != null || least != null || most != null || wait != null || price != null) {
             ObjectNode wanted = Json.object();
-            put(wanted, "monthlyBudgetNanoUsd", settings, budget == null ? null : nanos(budget));
-            put(wanted, "minRetentionSeconds", settings, least == null ? null : seconds("--min-retention", least));
-            put(wanted, "maxRetentionSeconds", settings, most == null ? null : seconds("--max-retention", most));
+            put(wanted, "monthlyBudgetNanoUsd", settings, nanos("--monthly-budget", budget));
+            put(wanted, "minRetentionSeconds", settings, number("--min-retention", least, "seconds"));
+            put(wanted, "maxRetentionSeconds", settings, number("--max-retention", most, "seconds"));
+            put(wanted, "p95WaitSeconds", settings, number("--p95-wait", wait, "seconds"));
+            put(wanted, "waitPriceNanoUsdPerHour", settings, nanos("--wait-price-per-hour", price));
             settings = api.replace(PATH, wanted, settings.path("version").asLong());
         }
         context.out().println(context.json() ? settings.toString() : told(settings));
@@ -69,17 +85,16 @@ final class SettingsCommand implements Callable<Integer> {
         }
     }
 
-    private static BigDecimal nanos(String dollars) {
-        BigDecimal exact = number("--monthly-budget", dollars, "dollars").movePointRight(9);
-        return exact.setScale(0, RoundingMode.HALF_EVEN);
+    private static @Nullable BigDecimal nanos(String option, @Nullable String dollars) {
+        BigDecimal exact = number(option, dollars, "dollars");
+        return exact == null ? null : exact.movePointRight(9).setScale(0, RoundingMode.HALF_EVEN);
     }
 
-    private static BigDecimal seconds(String option, String text) {
-        return number(option, text, "seconds");
-    }
-
-    /** A number that is not negative; −1 for {@code none}. */
-    private static BigDecimal number(String option, String text, String unit) {
+    /** A number that is not negative; −1 for {@code none}; null where nothing was said. */
+    private static @Nullable BigDecimal number(String option, @Nullable String text, String unit) {
+        if (text == null) {
+            return null;
+        }
         if (text.equals(NONE)) {
             return BigDecimal.ONE.negate();
         }
@@ -107,7 +122,21 @@ final class SettingsCommand implements Callable<Integer> {
                 : "as long as it pays";
         return budget
                 + System.lineSeparator()
-                + "retention  %s s at least, %s".formatted(Text.seconds(settings, "minRetentionSeconds"), most);
+                + "retention  %s s at least, %s".formatted(Text.seconds(settings, "minRetentionSeconds"), most)
+                + System.lineSeparator()
+                + "waiting    " + objective(settings);
+    }
+
+    private static String objective(JsonNode settings) {
+        String target = settings.hasNonNull("p95WaitSeconds")
+                ? "one task in twenty for longer than %s s".formatted(Text.seconds(settings, "p95WaitSeconds"))
+                : "";
+        String price = settings.hasNonNull("waitPriceNanoUsdPerHour")
+                ? "%s for an hour of a task".formatted(Text.money(settings, "waitPriceNanoUsdPerHour"))
+                : "";
+        return target.isEmpty() && price.isEmpty()
+                ? "as much as the operator's target lets"
+                : target + (target.isEmpty() || price.isEmpty() ? "" : "; ") + price;
     }
 
     private static String allowance(JsonNode settings) {

@@ -60,11 +60,16 @@ final class FlowsTest {
             assertThat(budget.code()).as(budget.err()).isZero();
             assertThat(budget.out()).contains("$20.50 a month; $4.50 spent in 2026-01", "30.0 s at least");
 
+            Run waiting = Run.against(server, "settings", "--p95-wait", "5", "--wait-price-per-hour", "2.5");
+            assertThat(waiting.out())
+                    .contains("one task in twenty for longer than 5.000 s; $2.50 for an hour of a task");
+
             Run retention =
                     Run.against(server, "settings", "--json", "--min-retention", "none", "--max-retention", "60");
             JsonNode settings = Json.parse(retention.out());
             assertThat(settings.path("monthlyBudgetNanoUsd").asLong()).isEqualTo(20_500_000_000L);
             assertThat(settings.path("maxRetentionSeconds").asLong()).isEqualTo(60);
+            assertThat(settings.path("p95WaitSeconds").asLong()).isEqualTo(5);
             assertThat(settings.has("minRetentionSeconds")).isFalse();
 
             for (String bad : new String[] {"x", "-1", "1e30", ""}) {
@@ -188,13 +193,13 @@ final class FlowsTest {
             LoadGenerator load =
                     new LoadGenerator(server.url(), "/v1/tasks", StubControlPlane.KEY, "{\"command\":[\"true\"]}");
 
-            LoadGenerator.Result result = load.run(4, 0.3);
+            LoadGenerator.Result result = load.run(4, 2);
 
             assertThat(result.refused()).isEqualTo(5);
             assertThat(result.accepted())
                     .isPositive()
                     .isEqualTo(server.tasksOf("").size());
-            assertThat(result.latencySeconds().at(0.5)).isBetween(0.0, 0.3);
+            assertThat(result.latencySeconds().at(0.5)).isBetween(0.0, 2.0);
         }
     }
 }

@@ -10,14 +10,16 @@ import org.jspecify.annotations.Nullable;
  * @param minRetention an idle machine held for its sake is kept at least that long, ≥ 0
  * @param maxRetention nothing is held or launched ahead for its sake longer than this after its last task; null without a
  *     bound
+ * @param objective how much it minds waiting
  */
 public record TenantSettings(
         @Nullable Money monthlyBudget,
         Duration minRetention,
-        @Nullable Duration maxRetention) {
+        @Nullable Duration maxRetention,
+        Objective objective) {
 
-    /** No bounds. */
-    public static final TenantSettings NONE = new TenantSettings(null, Duration.ZERO, null);
+    /** No bounds, no wishes. */
+    public static final TenantSettings NONE = new TenantSettings(null, Duration.ZERO, null, Objective.NONE);
 
     public TenantSettings {
         if (monthlyBudget != null && monthlyBudget.nanos() < 0) {

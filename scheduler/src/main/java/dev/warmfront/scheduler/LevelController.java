@@ -71,8 +71,8 @@ final class LevelController {
     private final List<Expectation> expectations = new ArrayList<>();
     private final Candidate[] candidates;
     private final Credit credit = new Credit();
-    private final double share;
-    private final double waitWorth;
+    private double share;
+    private double waitWorth;
     private final double step;
     private double unit = 1;
     private double tasks = 1;
@@ -101,8 +101,7 @@ final class LevelController {
 
     LevelController(LevelPrices prices, WaitAim aim, Known known) {
         this.prices = prices;
-        this.share = AIM * aim.waiting();
-        this.waitWorth = aim.instanceSeconds().orElse(0);
+        aim(aim);
         this.demand = new DemandView(prices.launchLead());
         this.known = known;
         this.track = demand.all();
@@ -131,6 +130,12 @@ final class LevelController {
     /** Trying costs as much again as all the rest: only where a trip is much cheaper than a launch, or waking much quicker. */
     private static boolean isWorthTrying(LevelPrices prices) {
         return prices.trip() < prices.launch() / 2 || prices.wakeLead() < prices.launchLead() / 4;
+    }
+
+    /** From now on settings are judged by another aim; nothing that is remembered of them depends on it. */
+    final void aim(WaitAim aim) {
+        share = AIM * aim.waiting();
+        waitWorth = aim.instanceSeconds().orElse(0);
     }
 
     /** One more task wants an instance, or one fewer does. */
@@ -298,14 +303,15 @@ final class LevelController {
         Candidate followed = candidates[chosen];
         return String.format(
                 Locale.ROOT,
-                "%d wanted now, %.1f expected in %.0f s (%s) and %d beyond, %d in reserve; so %.2f %% waited",
+                "%d wanted now, %.1f expected in %.0f s (%s) and %d beyond, %d in reserve; so %.2f %% waited, where %.2g %% may",
                 track.level(),
                 followed.expectation().soon(),
                 followed.expectation().lead(),
                 followed.expectation().outlook().label(),
                 followed.margin(),
                 Math.max(0, followed.reserve()),
-                100 * followed.waits().share());
+                100 * followed.waits().share(),
+                100 * share / AIM);
     }
 
     /** For a launch's time both old and new: what the new one counts on is not there before. */

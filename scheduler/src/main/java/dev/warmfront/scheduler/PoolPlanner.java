@@ -184,7 +184,8 @@ final class PoolPlanner {
                 new LazyInstances(index.coming(pool), () -> List.copyOf(index.comingOf(pool))),
                 standby,
                 draining,
-                wants);
+                wants,
+                state.tenants().objectives());
     }
 
     private static List<Instance> busy(CellState state, PoolId pool) {

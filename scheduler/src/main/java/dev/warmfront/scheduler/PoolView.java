@@ -1,9 +1,12 @@
 package dev.warmfront.scheduler;
 
 import dev.warmfront.domain.EnvironmentKey;
+import dev.warmfront.domain.Objective;
 import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.PoolId;
+import dev.warmfront.domain.TenantId;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param draining instances that could still be taken back: draining, with no call to end them issued
  * @param wants demand that neither idle, busy nor coming instances will serve: one entry per instance that queued tasks
  *     would fill, the longest waiting first
+ * @param objectives of all tenants of the cell that state one, those of other pools included
  */
 public record PoolView(
         PoolId id,
@@ -30,7 +34,8 @@ public record PoolView(
         List<Instance> coming,
         List<Instance> standby,
         List<Instance> draining,
-        List<Want> wants) {
+        List<Want> wants,
+        Map<TenantId, Objective> objectives) {
 
     public PoolView {
         idle = List.copyOf(idle);
@@ -39,6 +44,7 @@ public record PoolView(
         standby = List.copyOf(standby);
         draining = List.copyOf(draining);
         wants = List.copyOf(wants);
+        objectives = Map.copyOf(objectives);
     }
 
     /**

@@ -22,8 +22,10 @@ final class Prefetch {
     /** Between zones the large clouds take a cent for a gigabyte. */
     private static final double NANO_DOLLARS_PER_BYTE = 0.01;
 
-    /** What a second of waiting counts besides the machine that stands still: ten dollars an hour. Tenants cannot name theirs. */
-    private static final double NANO_DOLLARS_PER_SECOND = 10e9 / 3600;
+    /** What an hour of waiting counts besides the machine that stands still, for tenants that name no price of theirs: ten dollars. */
+    private static final HourlyRate WAIT_PRICE = new HourlyRate(10_000_000_000L);
+
+    private static final double SECONDS_PER_HOUR = 3600;
 
     private static final double CERTAIN = 1;
 
@@ -132,6 +134,9 @@ final class Prefetch {
         long spare = data.spareBytes(instance.id());
         double rate = Locality.bytesPerSecond(data, instance.id());
         double hidden = data.remainingSeconds(parent, elapsed(deciding, parent));
+        HourlyRate own =
+                deciding.state().tenants().objective(child.spec().tenant()).waitPrice();
+        HourlyRate waiting = own == null ? WAIT_PRICE : own;
         List<SentAhead.Item> items = new ArrayList<>();
         for (TaskInput input : child.spec().data().inputs()) {
             Blob blob = data.outputs().find(input);
@@ -139,7 +144,7 @@ final class Prefetch {
                     && blob.bytes() <= spare
                     && !data.has(instance.id(), child.spec().tenant(), blob)) {
                 double saved = Math.min(blob.bytes() / rate, hidden);
-                if (pays(CERTAIN, saved, instance.offering().hotRate(), blob.bytes())) {
+                if (pays(CERTAIN, saved, waiting, instance.offering().hotRate(), blob.bytes())) {
                     String url = input instanceof TaskInput.Dataset dataset ? dataset.url() : null;
                     items.add(new SentAhead.Item(blob, url));
                     spare -= blob.bytes();
@@ -161,11 +166,11 @@ final class Prefetch {
      *
      * @param probability that the task comes, and comes there
      * @param savedSeconds for which it would else stall
+     * @param waiting what waiting is worth to its tenant
      * @param machine what stands still meanwhile
      */
-    static boolean pays(double probability, double savedSeconds, HourlyRate machine, long bytes) {
-        double second = NANO_DOLLARS_PER_SECOND
-                + machine.nanosPerHour() / (double) Duration.ofHours(1).toSeconds();
+    static boolean pays(double probability, double savedSeconds, HourlyRate waiting, HourlyRate machine, long bytes) {
+        double second = (waiting.nanosPerHour() + (double) machine.nanosPerHour()) / SECONDS_PER_HOUR;
         return probability * savedSeconds * second > bytes * NANO_DOLLARS_PER_BYTE;
     }
 }

@@ -3,6 +3,7 @@ package dev.warmfront.scheduler;
 import dev.warmfront.domain.Charge;
 import dev.warmfront.domain.ChargeKind;
 import dev.warmfront.domain.Money;
+import dev.warmfront.domain.Objective;
 import dev.warmfront.domain.TenantId;
 import dev.warmfront.domain.TenantProfile;
 import dev.warmfront.domain.TenantSettings;
@@ -32,6 +33,9 @@ final class Tenants {
     /** Those with settings of their own: few, so that the others cost nothing. */
     private final Set<TenantId> bounded = new HashSet<>();
 
+    /** Of those that state one; another map whenever any changes. */
+    private Map<TenantId, Objective> objectives = Map.of();
+
     /** The month that was asked for last, and where it ends: a calendar is slow. */
     private YearMonth month = YearMonth.of(1970, 1);
 
@@ -45,6 +49,12 @@ final class Tenants {
         } else {
             bounded.add(tenant.id());
         }
+        if (!objective(tenant.id()).equals(tenant.settings().objective())) {
+            Map<TenantId, Objective> copy = new HashMap<>(objectives);
+            copy.put(tenant.id(), tenant.settings().objective());
+            copy.values().removeIf(Objective.NONE::equals);
+            objectives = Map.copyOf(copy);
+        }
     }
 
     void put(TenantAccount account) {
@@ -57,6 +67,16 @@ final class Tenants {
 
     @Nullable TenantProfile get(TenantId id) {
         return profiles.get(id);
+    }
+
+    /** What those tenants want of waiting that state it. */
+    Map<TenantId, Objective> objectives() {
+        return objectives;
+    }
+
+    /** What a tenant wants of waiting. */
+    Objective objective(TenantId tenant) {
+        return objectives.getOrDefault(tenant, Objective.NONE);
     }
 
     /** Whether any tenant bounds what is held or spent for it. */

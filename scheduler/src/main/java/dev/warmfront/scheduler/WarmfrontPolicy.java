@@ -92,7 +92,7 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
         foreseen.began(task, seconds(at));
         Watched home = homes.get(task.id());
         if (home != null) {
-            home.began(task.id(), seconds(at));
+            home.began(task, seconds(at));
         }
     }
 
@@ -116,6 +116,7 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
         private final LevelPrices prices;
         private final Payers payers = new Payers();
         private final Filled filled = new Filled();
+        private final WaitControl waits;
 
         /** Since when tasks could run that have not begun, the oldest first. */
         private final LinkedHashMap<TaskId, Double> eligible = new LinkedHashMap<>();
@@ -125,6 +126,7 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
 
         Watched(LevelPrices prices, WaitAim aim, Foreseen<Watched> foreseen) {
             this.prices = prices;
+            this.waits = new WaitControl(prices, aim);
             this.controller = new LevelController(prices, aim, (from, until) -> foreseen.most(this, from, until));
             this.backlog = new Backlog(this::change);
         }
@@ -134,9 +136,12 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
             backlog.wanted(task.id(), new Calendar.Type(task.tenant(), task.taskType()), time);
         }
 
-        void began(TaskId task, double time) {
-            eligible.remove(task);
-            backlog.began(task, time);
+        void began(TaskSpec task, double time) {
+            Double since = eligible.remove(task.id());
+            if (since != null) {
+                waits.began(task.tenant(), time - since, time);
+            }
+            backlog.began(task.id(), time);
         }
 
         void over(TaskId task, double time) {
@@ -190,6 +195,8 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
         Watched watched = watched(pool.id(), pool.offering());
         watched.backlog.pass(seconds(now));
         LevelController controller = watched.controller;
+        controller.aim(
+                watched.waits.aim(pool.objectives(), pool.offering().hotRate().nanosPerHour(), seconds(now)));
         controller.tick(seconds(now));
         // Tasks that wait are served by instances that surely fall free sooner than a launch would take.
         int patient = pool.busy().size()

@@ -3,9 +3,11 @@ package dev.warmfront.scheduler;
 import dev.warmfront.domain.AttemptId;
 import dev.warmfront.domain.AttemptResult;
 import dev.warmfront.domain.EnvironmentKey;
+import dev.warmfront.domain.HourlyRate;
 import dev.warmfront.domain.InstanceId;
 import dev.warmfront.domain.Isolation;
 import dev.warmfront.domain.Money;
+import dev.warmfront.domain.Objective;
 import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.Resources;
@@ -297,7 +299,12 @@ final class Chaos {
         Money budget = random.nextBoolean() ? null : Money.ofNanos(random.nextLong(400_000_000));
         Duration least = Duration.ofSeconds(random.nextInt(3) * 100L);
         Duration most = random.nextBoolean() ? null : least.plusSeconds(random.nextInt(300));
-        return random.nextInt(3) == 0 ? TenantSettings.NONE : new TenantSettings(budget, least, most);
+        Objective objective = random.nextBoolean()
+                ? Objective.NONE
+                : new Objective(
+                        Duration.ofSeconds(random.nextInt(60)),
+                        random.nextBoolean() ? null : new HourlyRate(random.nextLong(100_000_000_000L)));
+        return random.nextInt(3) == 0 ? TenantSettings.NONE : new TenantSettings(budget, least, most, objective);
     }
 
     /** From here on everything works, and what is idle is kept so long that only demand elsewhere can end it. */

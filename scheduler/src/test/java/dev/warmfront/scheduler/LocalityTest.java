@@ -347,9 +347,15 @@ class LocalityTest {
 
     @Test
     void nothingIsSentAheadThatDoesNotPayOrDoesNotFit() {
-        assertThat(Prefetch.pays(1, 10, Fixtures.rate("0.05"), GIGABYTE)).isTrue();
-        assertThat(Prefetch.pays(0.1, 10, Fixtures.rate("0.05"), GIGABYTE)).isFalse();
-        assertThat(Prefetch.pays(1, 1, Fixtures.rate("0.05"), GIGABYTE)).isFalse();
+        assertThat(Prefetch.pays(1, 10, Fixtures.rate("10"), Fixtures.rate("0.05"), GIGABYTE))
+                .isTrue();
+        assertThat(Prefetch.pays(1, 10, Fixtures.rate("1"), Fixtures.rate("0.05"), GIGABYTE))
+                .as("to who minds less")
+                .isFalse();
+        assertThat(Prefetch.pays(0.1, 10, Fixtures.rate("10"), Fixtures.rate("0.05"), GIGABYTE))
+                .isFalse();
+        assertThat(Prefetch.pays(1, 1, Fixtures.rate("10"), Fixtures.rate("0.05"), GIGABYTE))
+                .isFalse();
 
         machines(1);
         Blob huge = new Blob("b".repeat(64), 20 * GIGABYTE);

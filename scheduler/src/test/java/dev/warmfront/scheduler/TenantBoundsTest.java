@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warmfront.domain.InstanceState;
 import dev.warmfront.domain.Isolation;
 import dev.warmfront.domain.Money;
+import dev.warmfront.domain.Objective;
 import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.TaskState;
 import dev.warmfront.domain.TenantId;
@@ -32,7 +33,8 @@ class TenantBoundsTest {
                 new TenantSettings(
                         dollars == null ? null : Money.ofDollars(new BigDecimal(dollars)),
                         Duration.ofSeconds(least),
-                        most == null ? null : Duration.ofSeconds(most)));
+                        most == null ? null : Duration.ofSeconds(most),
+                        Objective.NONE));
     }
 
     /** Wants one machine hot at any time, at the tenant's expense, and ends nothing. */

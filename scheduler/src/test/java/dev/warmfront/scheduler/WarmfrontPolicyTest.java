@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class WarmfrontPolicyTest {
@@ -52,7 +53,8 @@ class WarmfrontPolicyTest {
                                         Fixtures.tenant("ann", 1, dev.warmfront.domain.Isolation.SHARED)
                                                 .id(),
                                         new TaskId("t")),
-                                List.of())));
+                                List.of())),
+                Map.of());
     }
 
     /** Ten tasks of half a minute at five past each hour, for as many hours, all starting at once. */

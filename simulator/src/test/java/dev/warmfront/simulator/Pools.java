@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Pools as a policy sees them, and what it makes of them, for cases worked by hand. */
 final class Pools {
@@ -75,7 +76,8 @@ final class Pools {
                 some(coming, InstanceState.BOOTING),
                 standby,
                 List.of(),
-                Collections.nCopies(wants, new PoolView.Want(new Cause(TENANT, new TaskId("t")), List.of())));
+                Collections.nCopies(wants, new PoolView.Want(new Cause(TENANT, new TaskId("t")), List.of())),
+                Map.of());
     }
 
     private static List<Instance> some(int count, InstanceState state) {
