@@ -93,14 +93,12 @@ final class Expectation {
         }
     }
 
-    /** Instances that will be wanted: so many beyond what is expected, or what a burst will want. */
-    double up(int margin) {
-        return Math.max(soon + margin, burst) + extra;
-    }
-
-    /** Instances that are to stay: the most that was wanted of late. */
-    double kept(int margin) {
-        return Math.max(kept + margin, burst) + extra;
+    /** Writes what it expects: what will be wanted, what was wanted of late at the most, what a burst will want, what comes on top. */
+    void write(double[] into, int at) {
+        into[at] = soon;
+        into[at + 1] = kept;
+        into[at + 2] = burst;
+        into[at + 3] = extra;
     }
 
     double soon() {

@@ -50,7 +50,9 @@ final class LevelController {
     /** Time constant of that deviation, in seconds. */
     private static final double SPREAD = 4 * 3600;
 
+    /** Ticks from one choice to the next. Settings' accounts are brought up to date for it, and when the tape is full. */
     private static final int CHOOSE_EVERY = 8;
+
     private static final double RESCALE_ABOVE = 1e12;
 
     /** Levels beyond what is expected; with standby, fewer, for each is tried with several reserves. */
@@ -70,6 +72,7 @@ final class LevelController {
     private final DemandTrack track;
     private final List<Expectation> expectations = new ArrayList<>();
     private final Candidate[] candidates;
+    private final Tape tape;
     private final Credit credit = new Credit();
     private final double share;
     private final double waitWorth;
@@ -99,7 +102,9 @@ final class LevelController {
         double most(double time, double until);
     }
 
-    LevelController(LevelPrices prices, WaitAim aim, Known known) {
+    /** @param phase at which of {@link #CHOOSE_EVERY} ticks it chooses, so that not all pools do at the same one; any number */
+    LevelController(LevelPrices prices, WaitAim aim, int phase, Known known) {
+        this.ticks = Math.floorMod(phase, CHOOSE_EVERY);
         this.prices = prices;
         this.share = AIM * aim.waiting();
         this.waitWorth = aim.instanceSeconds().orElse(0);
@@ -110,22 +115,23 @@ final class LevelController {
         this.wakes = prices.standbyPays() && isWorthTrying(prices);
         List<Candidate> all = new ArrayList<>();
         for (Outlook outlook : Outlook.all(wakes ? Math.min(prices.trip(), prices.launch()) : prices.launch())) {
-            Expectation far = new Expectation(outlook, prices.launchLead(), LAMBDA * prices.launch());
-            expectations.add(far);
+            int far = expectations.size();
+            expectations.add(new Expectation(outlook, prices.launchLead(), LAMBDA * prices.launch()));
             for (int margin : MARGINS) {
-                all.add(new Candidate(far, far, margin, -1, prices));
+                all.add(new Candidate(expectations, far, far, margin, -1, prices));
             }
             if (wakes) {
-                Expectation near = new Expectation(outlook, prices.wakeLead(), LAMBDA * prices.trip());
-                expectations.add(near);
+                int near = expectations.size();
+                expectations.add(new Expectation(outlook, prices.wakeLead(), LAMBDA * prices.trip()));
                 for (int margin : HOT_MARGINS) {
                     for (int reserve : new int[] {margin, 2 * margin + 4, 8 * margin + 16}) {
-                        all.add(new Candidate(near, far, margin, reserve, prices));
+                        all.add(new Candidate(expectations, near, far, margin, reserve, prices));
                     }
                 }
             }
         }
         this.candidates = all.toArray(Candidate[]::new);
+        this.tape = new Tape(expectations.size(), CHOOSE_EVERY);
     }
 
     /** Trying costs as much again as all the rest: only where a trip is much cheaper than a launch, or waking much quicker. */
@@ -144,9 +150,19 @@ final class LevelController {
             longestGap = Math.max(longestGap, time - lastArrival);
             lastArrival = time;
         }
-        for (Candidate candidate : candidates) {
-            candidate.change(by, time, runtime, unit, settled);
+        if (tape.isFull()) {
+            catchUp();
         }
+        tape.change(by, time, runtime, unit);
+    }
+
+    /** All settings go through what has happened since they last did. */
+    private void catchUp() {
+        tape.close();
+        for (Candidate candidate : candidates) {
+            candidate.hearOut(tape);
+        }
+        tape.clear();
     }
 
     /** Tasks of a type want so many instances more, or fewer; told before the change of the whole. */
@@ -198,16 +214,16 @@ final class LevelController {
             demand.forget(time);
             variance = 0;
             steady = time;
-            for (Candidate candidate : candidates) {
-                candidate.begin();
-            }
+            tape.begin();
             credit.begin();
         }
-        for (Candidate candidate : candidates) {
-            candidate.tick(time, least, quiet, unit);
-        }
+        tape.tick(time, unit, least, quiet, expectations);
+        // What is followed, and was before, says what is held now: those two are up to date at every tick.
+        followed().hear(tape);
+        former().hear(tape);
         credit.passed(followed().paid(), unit * elapsed);
         if (ticks++ % CHOOSE_EVERY == 0) {
+            catchUp();
             choose();
         }
     }
@@ -227,6 +243,7 @@ final class LevelController {
         unit *= Math.pow(tasks / (tasks - 1), AGEING);
         longestGap *= 1 - 1 / tasks;
         if (unit > RESCALE_ABOVE) {
+            catchUp();
             for (Candidate candidate : candidates) {
                 candidate.rescale(1 / unit);
             }

@@ -37,6 +37,11 @@ final class WaitRecord {
         waits += unit;
     }
 
+    /** Tasks of so much weight came, and none waited. */
+    void began(double units) {
+        tasks += units;
+    }
+
     /** The weighted number of tasks that waited. */
     double waits() {
         return waits;

@@ -106,7 +106,14 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
     }
 
     private Watched watched(PoolId pool, Offering offering) {
-        return pools.computeIfAbsent(pool, id -> new Watched(LevelPrices.of(economics.apply(offering)), aim, foreseen));
+        // By the pool's name, so that it is the same again when the history is told anew.
+        return pools.computeIfAbsent(
+                pool,
+                id -> new Watched(
+                        LevelPrices.of(economics.apply(offering)),
+                        aim,
+                        id.toString().hashCode(),
+                        foreseen));
     }
 
     /** One pool's controller and the demand that it is told of. */
@@ -123,9 +130,10 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
         /** When those will be in standby that are on their way: the view does not show them, and they are not gone. */
         private final Times stopping = new Times();
 
-        Watched(LevelPrices prices, WaitAim aim, Foreseen<Watched> foreseen) {
+        Watched(LevelPrices prices, WaitAim aim, int phase, Foreseen<Watched> foreseen) {
             this.prices = prices;
-            this.controller = new LevelController(prices, aim, (from, until) -> foreseen.most(this, from, until));
+            this.controller =
+                    new LevelController(prices, aim, phase, (from, until) -> foreseen.most(this, from, until));
             this.backlog = new Backlog(this::change);
         }
 
@@ -201,7 +209,7 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
                 ? 0
                 : pool.busy().size() + pool.settings().minReady();
         int least = Math.max(floor, pool.wants().isEmpty() ? 0 : patient);
-        return new Plan(pool, watched, standbyMode(pool), seconds(now), controller.why())
+        return new Plan(pool, watched, standbyMode(pool), seconds(now))
                 .steps(
                         Math.max(controller.up(), least),
                         controller.stock(),
@@ -218,8 +226,21 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
     }
 
     /** The steps from what the pool has to what is wanted. */
-    private record Plan(
-            PoolView pool, Watched watched, @Nullable StandbyMode mode, double time, String why) {
+    private static final class Plan {
+        private final PoolView pool;
+        private final Watched watched;
+        private final @Nullable StandbyMode mode;
+        private final double time;
+
+        /** Most plans have no step, and so need no words. */
+        private @Nullable String why;
+
+        Plan(PoolView pool, Watched watched, @Nullable StandbyMode mode, double time) {
+            this.pool = pool;
+            this.watched = watched;
+            this.mode = mode;
+            this.time = time;
+        }
 
         List<Step> steps(int up, int stock, int keep, int most) {
             List<Step> steps = new ArrayList<>();
@@ -273,12 +294,21 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
             }
         }
 
+        private String why() {
+            String known = why;
+            if (known == null) {
+                known = watched.controller.why();
+                why = known;
+            }
+            return known;
+        }
+
         private Reason below(int level) {
-            return new Reason("level-pays", "level %d pays: %s".formatted(level, why));
+            return new Reason("level-pays", "level %d pays: %s".formatted(level, why()));
         }
 
         private Reason above(int level) {
-            return new Reason("level-does-not-pay", "level %d does not pay: %s".formatted(level, why));
+            return new Reason("level-does-not-pay", "level %d does not pay: %s".formatted(level, why()));
         }
     }
 }
