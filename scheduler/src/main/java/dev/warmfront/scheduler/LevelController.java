@@ -41,6 +41,12 @@ final class LevelController {
      */
     private static final double NOVICE = 86_400;
 
+    /** When demand begins to drift, what is known of who waited until then loses all but one in so many of its weight. */
+    private static final double DISTRUST = 4;
+
+    /** What is learned by trying is left where it is worse by more than this than the best of the rest (policy.md §6). */
+    private static final double GATE = 1.02;
+
     /** After a silence so many seconds are gone through step by step, no more. */
     private static final double LONGEST_CATCH_UP = 7 * 86_400;
 
@@ -72,8 +78,20 @@ final class LevelController {
     private final DemandTrack track;
     private final List<Expectation> expectations = new ArrayList<>();
     private final Candidate[] candidates;
+
+    private final Apprentice apprentice;
+
+    /** The number of the first setting that is learned; all that follow are, too. */
+    private final int learned;
+
     private final Tape tape;
     private final Credit credit = new Credit();
+    private final Drift drift;
+
+    /** Tasks that came since the last tick, and those that would have waited before it under what is followed. */
+    private int arrivals;
+
+    private long late;
     private final double share;
     private final double waitWorth;
     private final double step;
@@ -107,6 +125,7 @@ final class LevelController {
         this.ticks = Math.floorMod(phase, CHOOSE_EVERY);
         this.prices = prices;
         this.share = AIM * aim.waiting();
+        this.drift = new Drift(aim.waiting());
         this.waitWorth = aim.instanceSeconds().orElse(0);
         this.demand = new DemandView(prices.launchLead());
         this.known = known;
@@ -130,6 +149,14 @@ final class LevelController {
                 }
             }
         }
+        this.apprentice = new Apprentice(prices, phase);
+        this.learned = all.size();
+        for (int pupil = 0; pupil < Apprentice.PRICES.length; pupil++) {
+            int number = expectations.size();
+            expectations.add(new Expectation(
+                    Outlook.learned(pupil), prices.launchLead(), LAMBDA * prices.launch(), apprentice::target));
+            all.add(new Candidate(expectations, number, number, 0, -1, prices));
+        }
         this.candidates = all.toArray(Candidate[]::new);
         this.tape = new Tape(expectations.size(), CHOOSE_EVERY);
     }
@@ -147,6 +174,8 @@ final class LevelController {
         if (by > 0) {
             age();
             credit.arrived();
+            arrivals++;
+            apprentice.came(runtime);
             longestGap = Math.max(longestGap, time - lastArrival);
             lastArrival = time;
         }
@@ -204,6 +233,9 @@ final class LevelController {
         variance += Math.max(1 - Math.exp(-step / SPREAD), step / (step + time - steady)) * (off * off - variance);
         Expectation.Ahead far = ahead(time, prices.launchLead());
         Expectation.Ahead near = wakes ? ahead(time, prices.wakeLead()) : far;
+        if (settled) {
+            apprentice.tick(time, track);
+        }
         for (Expectation expectation : expectations) {
             expectation.tick(time, step, demand, expectation.lead() == prices.launchLead() ? far : near, settled);
         }
@@ -215,6 +247,7 @@ final class LevelController {
             variance = 0;
             steady = time;
             tape.begin();
+            arrivals = 0;
             credit.begin();
         }
         tape.tick(time, unit, least, quiet, expectations);
@@ -222,9 +255,26 @@ final class LevelController {
         followed().hear(tape);
         former().hear(tape);
         credit.passed(followed().paid(), unit * elapsed);
+        if (settled) {
+            watch(time);
+        }
         if (ticks++ % CHOOSE_EVERY == 0) {
             catchUp();
             choose();
+        }
+    }
+
+    /** Where what was foreseen covers demand no more, who waited long ago tells less of who will. */
+    private void watch(double time) {
+        boolean was = drift.isOn();
+        drift.saw(time, arrivals, followed().waits().late() - late);
+        arrivals = 0;
+        late = followed().waits().late();
+        if (drift.isOn() && !was) {
+            catchUp();
+            for (Candidate candidate : candidates) {
+                candidate.waits().scale(1 / DISTRUST);
+            }
         }
     }
 
@@ -254,30 +304,52 @@ final class LevelController {
 
     private void choose() {
         int best = best(this::score);
-        double limit = credit.limit();
         ToDoubleFunction<Candidate> measure = this::score;
-        if (candidates[best].paid() > limit) {
+        if (isTooDear(candidates[best])) {
             // What the target asks for is out of reach: then as few wait as the credit buys. The least bad by score may
             // be a
             // cheap one that lets many wait, and who follows it earns no credit and never gets out.
-            measure = candidate -> candidate.paid() > limit ? Double.MAX_VALUE : waiting(candidate);
+            measure = candidate -> isTooDear(candidate) ? Double.MAX_VALUE : waiting(candidate);
             best = best(measure);
         }
         Candidate other = candidates[best];
-        boolean tooDear = followed().paid() > limit && other.paid() <= limit;
-        if (tooDear || measure.applyAsDouble(other) < measure.applyAsDouble(followed()) * (1 - SWITCH_GAIN)) {
+        boolean tooDear = isTooDear(followed()) && !isTooDear(other);
+        if (tooDear
+                || isBeaten(measure)
+                || measure.applyAsDouble(other) < measure.applyAsDouble(followed()) * (1 - SWITCH_GAIN)) {
             before = chosen;
             switched = last;
             chosen = best;
             credit.follows(other.paid());
+            late = other.waits().late();
         }
+    }
+
+    private boolean isTooDear(Candidate candidate) {
+        return candidate.paid() > credit.limit(drift.isOn());
+    }
+
+    /** Whether what is followed is learned, and worse than some setting that is not by more than it may be. */
+    private boolean isBeaten(ToDoubleFunction<Candidate> measure) {
+        if (chosen < learned) {
+            return false;
+        }
+        double bound = measure.applyAsDouble(followed()) / GATE;
+        for (int i = 0; i < learned; i++) {
+            if (measure.applyAsDouble(candidates[i]) < bound) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The number of the setting with the least of some measure, that which is followed where it is as good. */
     private int best(ToDoubleFunction<Candidate> measure) {
         int best = chosen;
         double least = measure.applyAsDouble(candidates[chosen]);
-        for (int i = 0; i < candidates.length; i++) {
+        // Who was taught nothing is no candidate.
+        int tried = apprentice.isTaught() ? candidates.length : learned;
+        for (int i = 0; i < tried; i++) {
             double its = measure.applyAsDouble(candidates[i]);
             if (its < least) {
                 best = i;
@@ -315,14 +387,20 @@ final class LevelController {
         Candidate followed = candidates[chosen];
         return String.format(
                 Locale.ROOT,
-                "%d wanted now, %.1f expected in %.0f s (%s) and %d beyond, %d in reserve; so %.2f %% waited",
+                "%d wanted now, %.1f expected in %.0f s (%s) and %d beyond, %d in reserve; so %.2f %% waited%s",
                 track.level(),
                 followed.expectation().soon(),
                 followed.expectation().lead(),
                 followed.expectation().outlook().label(),
                 followed.margin(),
                 Math.max(0, followed.reserve()),
-                100 * followed.waits().share());
+                100 * followed.waits().share(),
+                drift.isOn() ? "; " + drift.why() : "");
+    }
+
+    /** Since when what is foreseen covers demand no more; NaN while it does. */
+    double drifting() {
+        return drift.since();
     }
 
     /** For a launch's time both old and new: what the new one counts on is not there before. */

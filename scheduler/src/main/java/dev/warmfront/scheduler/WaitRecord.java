@@ -15,6 +15,9 @@ final class WaitRecord {
     private double burstUnit;
     private double largest;
 
+    /** Of all that came, however long ago. */
+    private long late;
+
     /** @param apart seconds between two bursts */
     WaitRecord(double apart) {
         this.apart = apart;
@@ -32,6 +35,7 @@ final class WaitRecord {
             burst = 0;
         }
         lastWait = time;
+        late++;
         burst++;
         burstUnit = unit;
         waits += unit;
@@ -45,6 +49,11 @@ final class WaitRecord {
     /** The weighted number of tasks that waited. */
     double waits() {
         return waits;
+    }
+
+    /** The number of tasks that waited, ever. */
+    long late() {
+        return late;
     }
 
     /** The share of tasks that waited. */

@@ -1,6 +1,7 @@
 package dev.warmfront.scheduler;
 
 import dev.warmfront.cost.TierEconomics;
+import dev.warmfront.domain.IsolationDomain;
 import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.StandbyMode;
@@ -106,14 +107,18 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
     }
 
     private Watched watched(PoolId pool, Offering offering) {
-        // By the pool's name, so that it is the same again when the history is told anew.
         return pools.computeIfAbsent(
-                pool,
-                id -> new Watched(
-                        LevelPrices.of(economics.apply(offering)),
-                        aim,
-                        id.toString().hashCode(),
-                        foreseen));
+                pool, id -> new Watched(LevelPrices.of(economics.apply(offering)), aim, phase(id), foreseen));
+    }
+
+    /**
+     * Tenants' own pools may be thousands, and must not all choose at the same tick. By the pool's name, so that it is the same when
+     * the history is told anew.
+     */
+    private static int phase(PoolId pool) {
+        return pool.domain().equals(IsolationDomain.SHARED)
+                ? 0
+                : pool.toString().hashCode();
     }
 
     /** One pool's controller and the demand that it is told of. */
@@ -187,6 +192,17 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
                 }
             });
         }
+    }
+
+    /**
+     * Since when demand has drifted in a pool: what is followed there covers so much less of the latest hour's tasks than it should
+     * that what was learned is distrusted (policy.md §5). Empty where it has not, and where nothing is known of the pool.
+     */
+    public Optional<Instant> driftingSince(PoolId pool) {
+        Watched watched = pools.get(pool);
+        return watched == null || Double.isNaN(watched.controller.drifting())
+                ? Optional.empty()
+                : Optional.of(Instant.ofEpochSecond((long) watched.controller.drifting()));
     }
 
     private static double seconds(Instant at) {
