@@ -41,9 +41,6 @@ final class LevelController {
      */
     private static final double NOVICE = 86_400;
 
-    /** When demand begins to drift, what is known of who waited until then loses all but one in so many of its weight. */
-    private static final double DISTRUST = 4;
-
     /** What is learned by trying is left where it is worse by more than this than the best of the rest (policy.md §6). */
     private static final double GATE = 1.02;
 
@@ -256,25 +253,13 @@ final class LevelController {
         former().hear(tape);
         credit.passed(followed().paid(), unit * elapsed);
         if (settled) {
-            watch(time);
+            drift.saw(time, arrivals, followed().waits().late() - late);
+            arrivals = 0;
+            late = followed().waits().late();
         }
         if (ticks++ % CHOOSE_EVERY == 0) {
             catchUp();
             choose();
-        }
-    }
-
-    /** Where what was foreseen covers demand no more, who waited long ago tells less of who will. */
-    private void watch(double time) {
-        boolean was = drift.isOn();
-        drift.saw(time, arrivals, followed().waits().late() - late);
-        arrivals = 0;
-        late = followed().waits().late();
-        if (drift.isOn() && !was) {
-            catchUp();
-            for (Candidate candidate : candidates) {
-                candidate.waits().scale(1 / DISTRUST);
-            }
         }
     }
 
@@ -326,7 +311,7 @@ final class LevelController {
     }
 
     private boolean isTooDear(Candidate candidate) {
-        return candidate.paid() > credit.limit(drift.isOn());
+        return candidate.paid() > credit.limit();
     }
 
     /** Whether what is followed is learned, and worse than some setting that is not by more than it may be. */

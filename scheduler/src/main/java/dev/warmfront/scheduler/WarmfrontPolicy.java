@@ -195,8 +195,8 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
     }
 
     /**
-     * Since when demand has drifted in a pool: what is followed there covers so much less of the latest hour's tasks than it should
-     * that what was learned is distrusted (policy.md §5). Empty where it has not, and where nothing is known of the pool.
+     * Since when demand has drifted in a pool: what is followed there covers much less of the latest hour's tasks than it should
+     * (policy.md §5). Nothing is decided otherwise for that: it is for people. Empty where it has not, and where nothing is known of the pool.
      */
     public Optional<Instant> driftingSince(PoolId pool) {
         Watched watched = pools.get(pool);
