@@ -13,10 +13,16 @@ final class Expectation {
      */
     record Ahead(double submitted, double bursts) {}
 
+    /** Knows the instances that outlooks which are learned would have. */
+    interface Learned {
+        int target(int pupil);
+    }
+
     private final Outlook outlook;
     private final double lead;
     private final double hold;
     private final @Nullable Season season;
+    private final @Nullable Learned learned;
 
     /** What the season is measured against, by when it was. */
     private final Times references = new Times();
@@ -36,6 +42,12 @@ final class Expectation {
      * @param hold how long what was wanted is kept at least, seconds: letting it go and getting it back costs as much
      */
     Expectation(Outlook outlook, double lead, double hold) {
+        this(outlook, lead, hold, null);
+    }
+
+    /** @param learned whom an outlook that is learned asks; others ask nobody */
+    Expectation(Outlook outlook, double lead, double hold, @Nullable Learned learned) {
+        this.learned = learned;
         this.outlook = outlook;
         this.lead = lead;
         this.hold = hold;
@@ -54,7 +66,11 @@ final class Expectation {
      */
     void tick(double time, double step, DemandView demand, Ahead ahead, boolean learns) {
         DemandTrack track = outlook.hasCalendar() ? demand.rest() : demand.all();
-        soon = outlook.base() == Outlook.NOW ? track.level() : track.mean(outlook.base());
+        if (learned != null) {
+            soon = learned.target(outlook.pupil());
+        } else {
+            soon = outlook.base() == Outlook.NOW ? track.level() : track.mean(outlook.base());
+        }
         if (outlook.hold() > 0) {
             past.add(time, track.peak());
             past.forgetBefore(time - outlook.hold());
@@ -93,14 +109,12 @@ final class Expectation {
         }
     }
 
-    /** Instances that will be wanted: so many beyond what is expected, or what a burst will want. */
-    double up(int margin) {
-        return Math.max(soon + margin, burst) + extra;
-    }
-
-    /** Instances that are to stay: the most that was wanted of late. */
-    double kept(int margin) {
-        return Math.max(kept + margin, burst) + extra;
+    /** Writes what it expects: what will be wanted, what was wanted of late at the most, what a burst will want, what comes on top. */
+    void write(double[] into, int at) {
+        into[at] = soon;
+        into[at + 1] = kept;
+        into[at + 2] = burst;
+        into[at + 3] = extra;
     }
 
     double soon() {

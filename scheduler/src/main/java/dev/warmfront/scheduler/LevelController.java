@@ -41,6 +41,9 @@ final class LevelController {
      */
     private static final double NOVICE = 86_400;
 
+    /** What is learned by trying is left where it is worse by more than this than the best of the rest (policy.md §6). */
+    private static final double GATE = 1.02;
+
     /** After a silence so many seconds are gone through step by step, no more. */
     private static final double LONGEST_CATCH_UP = 7 * 86_400;
 
@@ -50,7 +53,9 @@ final class LevelController {
     /** Time constant of that deviation, in seconds. */
     private static final double SPREAD = 4 * 3600;
 
+    /** Ticks from one choice to the next. Settings' accounts are brought up to date for it, and when the tape is full. */
     private static final int CHOOSE_EVERY = 8;
+
     private static final double RESCALE_ABOVE = 1e12;
 
     /** Levels beyond what is expected; with standby, fewer, for each is tried with several reserves. */
@@ -70,7 +75,20 @@ final class LevelController {
     private final DemandTrack track;
     private final List<Expectation> expectations = new ArrayList<>();
     private final Candidate[] candidates;
+
+    private final Apprentice apprentice;
+
+    /** The number of the first setting that is learned; all that follow are, too. */
+    private final int learned;
+
+    private final Tape tape;
     private final Credit credit = new Credit();
+    private final Drift drift;
+
+    /** Tasks that came since the last tick, and those that would have waited before it under what is followed. */
+    private int arrivals;
+
+    private long late;
     private double share;
     private double waitWorth;
     private final double step;
@@ -99,8 +117,11 @@ final class LevelController {
         double most(double time, double until);
     }
 
-    LevelController(LevelPrices prices, WaitAim aim, Known known) {
+    /** @param phase at which of {@link #CHOOSE_EVERY} ticks it chooses, so that not all pools do at the same one; any number */
+    LevelController(LevelPrices prices, WaitAim aim, int phase, Known known) {
+        this.ticks = Math.floorMod(phase, CHOOSE_EVERY);
         this.prices = prices;
+        this.drift = new Drift(aim.waiting());
         aim(aim);
         this.demand = new DemandView(prices.launchLead());
         this.known = known;
@@ -109,22 +130,31 @@ final class LevelController {
         this.wakes = prices.standbyPays() && isWorthTrying(prices);
         List<Candidate> all = new ArrayList<>();
         for (Outlook outlook : Outlook.all(wakes ? Math.min(prices.trip(), prices.launch()) : prices.launch())) {
-            Expectation far = new Expectation(outlook, prices.launchLead(), LAMBDA * prices.launch());
-            expectations.add(far);
+            int far = expectations.size();
+            expectations.add(new Expectation(outlook, prices.launchLead(), LAMBDA * prices.launch()));
             for (int margin : MARGINS) {
-                all.add(new Candidate(far, far, margin, -1, prices));
+                all.add(new Candidate(expectations, far, far, margin, -1, prices));
             }
             if (wakes) {
-                Expectation near = new Expectation(outlook, prices.wakeLead(), LAMBDA * prices.trip());
-                expectations.add(near);
+                int near = expectations.size();
+                expectations.add(new Expectation(outlook, prices.wakeLead(), LAMBDA * prices.trip()));
                 for (int margin : HOT_MARGINS) {
                     for (int reserve : new int[] {margin, 2 * margin + 4, 8 * margin + 16}) {
-                        all.add(new Candidate(near, far, margin, reserve, prices));
+                        all.add(new Candidate(expectations, near, far, margin, reserve, prices));
                     }
                 }
             }
         }
+        this.apprentice = new Apprentice(prices, phase);
+        this.learned = all.size();
+        for (int pupil = 0; pupil < Apprentice.PRICES.length; pupil++) {
+            int number = expectations.size();
+            expectations.add(new Expectation(
+                    Outlook.learned(pupil), prices.launchLead(), LAMBDA * prices.launch(), apprentice::target));
+            all.add(new Candidate(expectations, number, number, 0, -1, prices));
+        }
         this.candidates = all.toArray(Candidate[]::new);
+        this.tape = new Tape(expectations.size(), CHOOSE_EVERY);
     }
 
     /** Trying costs as much again as all the rest: only where a trip is much cheaper than a launch, or waking much quicker. */
@@ -135,6 +165,7 @@ final class LevelController {
     /** From now on settings are judged by another aim; nothing that is remembered of them depends on it. */
     final void aim(WaitAim aim) {
         share = AIM * aim.waiting();
+        drift.aim(aim.waiting());
         waitWorth = aim.instanceSeconds().orElse(0);
     }
 
@@ -146,12 +177,24 @@ final class LevelController {
         if (by > 0) {
             age();
             credit.arrived();
+            arrivals++;
+            apprentice.came(runtime);
             longestGap = Math.max(longestGap, time - lastArrival);
             lastArrival = time;
         }
-        for (Candidate candidate : candidates) {
-            candidate.change(by, time, runtime, unit, settled);
+        if (tape.isFull()) {
+            catchUp();
         }
+        tape.change(by, time, runtime, unit);
+    }
+
+    /** All settings go through what has happened since they last did. */
+    private void catchUp() {
+        tape.close();
+        for (Candidate candidate : candidates) {
+            candidate.hearOut(tape);
+        }
+        tape.clear();
     }
 
     /** Tasks of a type want so many instances more, or fewer; told before the change of the whole. */
@@ -193,6 +236,9 @@ final class LevelController {
         variance += Math.max(1 - Math.exp(-step / SPREAD), step / (step + time - steady)) * (off * off - variance);
         Expectation.Ahead far = ahead(time, prices.launchLead());
         Expectation.Ahead near = wakes ? ahead(time, prices.wakeLead()) : far;
+        if (settled) {
+            apprentice.tick(time, track);
+        }
         for (Expectation expectation : expectations) {
             expectation.tick(time, step, demand, expectation.lead() == prices.launchLead() ? far : near, settled);
         }
@@ -203,16 +249,22 @@ final class LevelController {
             demand.forget(time);
             variance = 0;
             steady = time;
-            for (Candidate candidate : candidates) {
-                candidate.begin();
-            }
+            tape.begin();
+            arrivals = 0;
             credit.begin();
         }
-        for (Candidate candidate : candidates) {
-            candidate.tick(time, least, quiet, unit);
-        }
+        tape.tick(time, unit, least, quiet, expectations);
+        // What is followed, and was before, says what is held now: those two are up to date at every tick.
+        followed().hear(tape);
+        former().hear(tape);
         credit.passed(followed().paid(), unit * elapsed);
+        if (settled) {
+            drift.saw(time, arrivals, followed().waits().late() - late);
+            arrivals = 0;
+            late = followed().waits().late();
+        }
         if (ticks++ % CHOOSE_EVERY == 0) {
+            catchUp();
             choose();
         }
     }
@@ -232,6 +284,7 @@ final class LevelController {
         unit *= Math.pow(tasks / (tasks - 1), AGEING);
         longestGap *= 1 - 1 / tasks;
         if (unit > RESCALE_ABOVE) {
+            catchUp();
             for (Candidate candidate : candidates) {
                 candidate.rescale(1 / unit);
             }
@@ -242,30 +295,52 @@ final class LevelController {
 
     private void choose() {
         int best = best(this::score);
-        double limit = credit.limit();
         ToDoubleFunction<Candidate> measure = this::score;
-        if (candidates[best].paid() > limit) {
+        if (isTooDear(candidates[best])) {
             // What the target asks for is out of reach: then as few wait as the credit buys. The least bad by score may
             // be a
             // cheap one that lets many wait, and who follows it earns no credit and never gets out.
-            measure = candidate -> candidate.paid() > limit ? Double.MAX_VALUE : waiting(candidate);
+            measure = candidate -> isTooDear(candidate) ? Double.MAX_VALUE : waiting(candidate);
             best = best(measure);
         }
         Candidate other = candidates[best];
-        boolean tooDear = followed().paid() > limit && other.paid() <= limit;
-        if (tooDear || measure.applyAsDouble(other) < measure.applyAsDouble(followed()) * (1 - SWITCH_GAIN)) {
+        boolean tooDear = isTooDear(followed()) && !isTooDear(other);
+        if (tooDear
+                || isBeaten(measure)
+                || measure.applyAsDouble(other) < measure.applyAsDouble(followed()) * (1 - SWITCH_GAIN)) {
             before = chosen;
             switched = last;
             chosen = best;
             credit.follows(other.paid());
+            late = other.waits().late();
         }
+    }
+
+    private boolean isTooDear(Candidate candidate) {
+        return candidate.paid() > credit.limit();
+    }
+
+    /** Whether what is followed is learned, and worse than some setting that is not by more than it may be. */
+    private boolean isBeaten(ToDoubleFunction<Candidate> measure) {
+        if (chosen < learned) {
+            return false;
+        }
+        double bound = measure.applyAsDouble(followed()) / GATE;
+        for (int i = 0; i < learned; i++) {
+            if (measure.applyAsDouble(candidates[i]) < bound) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The number of the setting with the least of some measure, that which is followed where it is as good. */
     private int best(ToDoubleFunction<Candidate> measure) {
         int best = chosen;
         double least = measure.applyAsDouble(candidates[chosen]);
-        for (int i = 0; i < candidates.length; i++) {
+        // Who was taught nothing is no candidate.
+        int tried = apprentice.isTaught() ? candidates.length : learned;
+        for (int i = 0; i < tried; i++) {
             double its = measure.applyAsDouble(candidates[i]);
             if (its < least) {
                 best = i;
@@ -303,7 +378,7 @@ final class LevelController {
         Candidate followed = candidates[chosen];
         return String.format(
                 Locale.ROOT,
-                "%d wanted now, %.1f expected in %.0f s (%s) and %d beyond, %d in reserve; so %.2f %% waited, where %.2g %% may",
+                "%d wanted now, %.1f expected in %.0f s (%s) and %d beyond, %d in reserve; so %.2f %% waited, where %.2g %% may%s",
                 track.level(),
                 followed.expectation().soon(),
                 followed.expectation().lead(),
@@ -311,7 +386,13 @@ final class LevelController {
                 followed.margin(),
                 Math.max(0, followed.reserve()),
                 100 * followed.waits().share(),
-                100 * share / AIM);
+                100 * share / AIM,
+                drift.isOn() ? "; " + drift.why() : "");
+    }
+
+    /** Since when what is foreseen covers demand no more; NaN while it does. */
+    double drifting() {
+        return drift.since();
     }
 
     /** For a launch's time both old and new: what the new one counts on is not there before. */

@@ -7,7 +7,7 @@ import java.util.Locale;
 /**
  * One way of looking at what demand will be. None is known to be good before it was tried on the pool's own demand.
  *
- * @param base what demand is expected to be: {@link #NOW} as it is, or the number of an average
+ * @param base what demand is expected to be: {@link #NOW} as it is, the number of an average, or at most {@link #LEARNED}
  * @param hold how long, in seconds, the highest of it stands
  * @param season what recurs by the clock
  * @param hasCalendar whether bursts of single task types are told apart from the rest, and waited for by their own rhythms
@@ -15,6 +15,9 @@ import java.util.Locale;
 record Outlook(int base, double hold, SeasonKind season, boolean hasCalendar) {
 
     static final int NOW = -1;
+
+    /** What an {@link Apprentice} would have, the first of its pupils; the others' numbers lie below. */
+    static final int LEARNED = -2;
 
     /** The number of the average that a burst does not move. */
     static final int SLOW = 2;
@@ -96,6 +99,20 @@ record Outlook(int base, double hold, SeasonKind season, boolean hasCalendar) {
         return all;
     }
 
+    /** That of one of an apprentice's pupils. */
+    static Outlook learned(int pupil) {
+        return new Outlook(LEARNED - pupil, 0, SeasonKind.NONE, false);
+    }
+
+    boolean isLearned() {
+        return base <= LEARNED;
+    }
+
+    /** Which of the apprentice's pupils it is. */
+    int pupil() {
+        return LEARNED - base;
+    }
+
     /** Whether it expects what comes by the clock, which nobody foresees the first time. */
     boolean countsOnTimers() {
         return hasCalendar || season.isOfBursts();
@@ -103,6 +120,9 @@ record Outlook(int base, double hold, SeasonKind season, boolean hasCalendar) {
 
     /** For people. */
     String label() {
+        if (isLearned()) {
+            return "learned by trying, at %s launches for a wait".formatted(Apprentice.PRICES[pupil()]);
+        }
         return (base == NOW ? "demand as it is" : "demand's average " + base)
                 + (hold > 0 ? ", held " + Math.round(hold) + " s" : "")
                 + (season == SeasonKind.NONE

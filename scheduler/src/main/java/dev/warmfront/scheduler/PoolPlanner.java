@@ -67,7 +67,7 @@ final class PoolPlanner {
      */
     void planUnmet(Deciding deciding, Predicate<IsolationDomain> where) {
         CellState state = deciding.state();
-        if (state.queue().isEmpty() || !canDoAnything(deciding) || !isAnyRoom(state, deciding.now())) {
+        if (state.queue().isEmpty() || !canDoAnything(deciding) || !isAnyRoom(state, deciding.now(), where)) {
             return;
         }
         DemandBook.of(state, deciding.now(), placement -> true, where)
@@ -87,11 +87,16 @@ final class PoolPlanner {
     }
 
     /** Whether any pool that queued tasks may call upon has room: at its limit a pool makes every submission ask in vain. */
-    private static boolean isAnyRoom(CellState state, Instant now) {
+    private static boolean isAnyRoom(CellState state, Instant now, Predicate<IsolationDomain> where) {
         for (TenantId id : state.queue().tenants()) {
-            TenantProfile tenant = state.tenants().allowance(id, now) == Allowance.SPENT ? null : state.tenant(id);
+            TenantProfile tenant = state.tenant(id);
+            if (tenant == null
+                    || !where.test(tenant.domain())
+                    || state.tenants().allowance(id, now) == Allowance.SPENT) {
+                continue;
+            }
             for (Listed listed : state.offeringsByPrice()) {
-                if (tenant != null && hasRoom(state, new PoolId(listed.id(), tenant.domain()))) {
+                if (hasRoom(state, new PoolId(listed.id(), tenant.domain()))) {
                     return true;
                 }
             }

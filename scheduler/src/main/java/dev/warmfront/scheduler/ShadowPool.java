@@ -13,7 +13,15 @@ final class ShadowPool {
     private final Times coming = new Times();
     private final Times starting = new Times();
     private final Times stopping = new Times();
+
+    /** When the next of those arrives. */
+    private double due = Double.POSITIVE_INFINITY;
+
     private int hot;
+
+    /** Hot, or on the way to be. */
+    private int live;
+
     private int standby;
     private int demand;
     private double now = Double.NaN;
@@ -25,11 +33,6 @@ final class ShadowPool {
     /** Tasks that waited since nothing was left undone. */
     private int queue;
 
-    /** When the last ended, and how many tasks that came in the same moment may take over from those. */
-    private double ended = Double.NaN;
-
-    private int freed;
-
     ShadowPool(LevelPrices prices) {
         this.prices = prices;
     }
@@ -39,11 +42,7 @@ final class ShadowPool {
         if (Double.isNaN(now)) {
             now = time;
         }
-        while (true) {
-            double due = Math.min(coming.next(), Math.min(starting.next(), stopping.next()));
-            if (due > time) {
-                break;
-            }
+        while (due <= time) {
             elapse(due, unit);
             if (due == coming.next()) {
                 coming.take();
@@ -55,6 +54,8 @@ final class ShadowPool {
                 stopping.take();
                 standby++;
             }
+            due = Math.min(coming.next(), Math.min(starting.next(), stopping.next()));
+            moved = true;
         }
         elapse(time, unit);
     }
@@ -63,6 +64,7 @@ final class ShadowPool {
         double elapsed = Math.max(0, time - now);
         double spare = Math.max(0, hot - demand) * elapsed;
         double worked = Math.min(undone, spare);
+        moved |= undone > 0;
         undone += Math.max(0, demand - hot) * elapsed - worked;
         if (undone <= 0) {
             queue = 0;
@@ -71,22 +73,37 @@ final class ShadowPool {
         now = Math.max(now, time);
     }
 
+    /** Whether all that is wanted until some time, {@code peak} at the most, is served as it comes, by what is hot now. */
+    boolean serves(int peak, double until) {
+        return undone <= 0 && hot >= peak && due > until;
+    }
+
     /**
-     * One more task, or one fewer.
+     * All that was wanted was served as it came: the same as {@link #pass} and {@link #wants} for each change.
      *
-     * @param runtime of tasks on the average, in seconds: how much work a waiting task leaves undone
-     * @return whether one more came, and waits
+     * @param instances are wanted from then on
+     * @param area weighted seconds
+     * @param work weighted instance seconds that were wanted
      */
-    boolean change(int by, double runtime) {
-        if (now != ended) {
-            ended = now;
-            freed = 0;
-        }
-        boolean takesOver = by > 0 && freed > 0;
-        freed = Math.max(0, freed - by);
+    void served(int instances, double until, double area, double work) {
+        moved |= instances != demand;
+        demand = instances;
+        paid += hot * area - work + prices.held() * standby * area;
+        queue = 0;
+        now = until;
+    }
+
+    /**
+     * So many instances are wanted from now on.
+     *
+     * @param asks whether a task came that can take over no instance that falls free in this moment
+     * @param runtime of tasks on the average, in seconds: how much work a waiting task leaves undone
+     * @return whether that task waits
+     */
+    boolean wants(int instances, boolean asks, double runtime) {
         moved = true;
-        demand = Math.max(0, demand + by);
-        if (by > 0 && !takesOver && isShort(runtime)) {
+        demand = instances;
+        if (asks && isShort(runtime)) {
             queue++;
             return true;
         }
@@ -105,35 +122,50 @@ final class ShadowPool {
     void follow(int up, int stock, int keep, int standbyMost, double unit) {
         moved = false;
         // Work that would not be done within a launch's time without more instances.
-        int late = (int) Math.max(0, undone / Math.max(1, prices.launchLead()) - Math.max(0, live() - demand));
-        int wanted = Math.max(up, late > 0 ? live() + late : 0);
-        while (live() < wanted) {
+        int late = undone <= 0
+                ? 0
+                : (int) Math.max(0, undone / Math.max(1, prices.launchLead()) - Math.max(0, live - demand));
+        int wanted = Math.max(up, late > 0 ? live + late : 0);
+        while (live < wanted) {
             if (standby > 0) {
                 standby--;
-                starting.add(now + prices.wakeLead(), 0);
+                live++;
+                comes(starting, prices.wakeLead());
             } else {
-                coming.add(now + prices.launchLead(), 0);
-                paid += unit * prices.launch();
+                launch(unit);
             }
         }
-        while (live() + standby + stopping.size() < stock) {
-            coming.add(now + prices.launchLead(), 0);
-            paid += unit * prices.launch();
+        while (live + standby + stopping.size() < stock) {
+            launch(unit);
         }
-        int surplus = undone > 0 ? 0 : Math.min(hot - Math.min(hot, demand), live() - keep);
+        int surplus = undone > 0 ? 0 : Math.min(hot - Math.min(hot, demand), live - keep);
         for (int i = 0; i < surplus; i++) {
             hot--;
-            if (live() + standby + stopping.size() < standbyMost) {
-                stopping.add(now + prices.stopLead(), 0);
+            live--;
+            if (live + standby + stopping.size() < standbyMost) {
+                comes(stopping, prices.stopLead());
                 paid += unit * prices.trip();
             }
         }
-        standby = Math.clamp(standbyMost - live() - stopping.size(), 0, standby);
+        if (standby > 0) {
+            standby = Math.clamp(standbyMost - live - stopping.size(), 0, standby);
+        }
     }
 
-    /** Whether something has happened since it last followed, or is due. */
-    boolean isMoving(double time) {
-        return moved || undone > 0 || coming.next() <= time || starting.next() <= time || stopping.next() <= time;
+    private void launch(double unit) {
+        live++;
+        comes(coming, prices.launchLead());
+        paid += unit * prices.launch();
+    }
+
+    private void comes(Times where, double lead) {
+        where.add(now + lead, 0);
+        due = Math.min(due, now + lead);
+    }
+
+    /** Whether something has happened since it last followed. */
+    boolean isMoving() {
+        return moved || undone > 0;
     }
 
     /** Begins anew with what it would like to have: what was before tells of an empty pool. */
@@ -144,13 +176,15 @@ final class ShadowPool {
         coming.clear();
         starting.clear();
         stopping.clear();
+        due = Double.POSITIVE_INFINITY;
         hot = Math.max(hotNow, demand);
+        live = hot;
         standby = standbyNow;
     }
 
     /** Hot, or on the way to be. */
     int live() {
-        return hot + coming.size() + starting.size();
+        return live;
     }
 
     int hot() {

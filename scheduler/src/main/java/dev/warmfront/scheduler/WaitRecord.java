@@ -15,6 +15,9 @@ final class WaitRecord {
     private double burstUnit;
     private double largest;
 
+    /** Of all that came, however long ago. */
+    private long late;
+
     /** @param apart seconds between two bursts */
     WaitRecord(double apart) {
         this.apart = apart;
@@ -32,14 +35,25 @@ final class WaitRecord {
             burst = 0;
         }
         lastWait = time;
+        late++;
         burst++;
         burstUnit = unit;
         waits += unit;
     }
 
+    /** Tasks of so much weight came, and none waited. */
+    void began(double units) {
+        tasks += units;
+    }
+
     /** The weighted number of tasks that waited. */
     double waits() {
         return waits;
+    }
+
+    /** The number of tasks that waited, ever. */
+    long late() {
+        return late;
     }
 
     /** The share of tasks that waited. */

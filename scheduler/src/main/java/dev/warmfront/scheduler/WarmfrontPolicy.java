@@ -1,6 +1,7 @@
 package dev.warmfront.scheduler;
 
 import dev.warmfront.cost.TierEconomics;
+import dev.warmfront.domain.IsolationDomain;
 import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.StandbyMode;
@@ -106,7 +107,18 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
     }
 
     private Watched watched(PoolId pool, Offering offering) {
-        return pools.computeIfAbsent(pool, id -> new Watched(LevelPrices.of(economics.apply(offering)), aim, foreseen));
+        return pools.computeIfAbsent(
+                pool, id -> new Watched(LevelPrices.of(economics.apply(offering)), aim, phase(id), foreseen));
+    }
+
+    /**
+     * Tenants' own pools may be thousands, and must not all choose at the same tick. By the pool's name, so that it is the same when
+     * the history is told anew.
+     */
+    private static int phase(PoolId pool) {
+        return pool.domain().equals(IsolationDomain.SHARED)
+                ? 0
+                : pool.toString().hashCode();
     }
 
     /** One pool's controller and the demand that it is told of. */
@@ -124,10 +136,11 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
         /** When those will be in standby that are on their way: the view does not show them, and they are not gone. */
         private final Times stopping = new Times();
 
-        Watched(LevelPrices prices, WaitAim aim, Foreseen<Watched> foreseen) {
+        Watched(LevelPrices prices, WaitAim aim, int phase, Foreseen<Watched> foreseen) {
             this.prices = prices;
             this.waits = new WaitControl(prices, aim);
-            this.controller = new LevelController(prices, aim, (from, until) -> foreseen.most(this, from, until));
+            this.controller =
+                    new LevelController(prices, aim, phase, (from, until) -> foreseen.most(this, from, until));
             this.backlog = new Backlog(this::change);
         }
 
@@ -186,6 +199,17 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
         }
     }
 
+    /**
+     * Since when demand has drifted in a pool: what is followed there covers much less of the latest hour's tasks than it should
+     * (policy.md §5). Nothing is decided otherwise for that: it is for people. Empty where it has not, and where nothing is known of the pool.
+     */
+    public Optional<Instant> driftingSince(PoolId pool) {
+        Watched watched = pools.get(pool);
+        return watched == null || Double.isNaN(watched.controller.drifting())
+                ? Optional.empty()
+                : Optional.of(Instant.ofEpochSecond((long) watched.controller.drifting()));
+    }
+
     private static double seconds(Instant at) {
         return at.getEpochSecond() + at.getNano() / 1e9;
     }
@@ -208,7 +232,7 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
                 ? 0
                 : pool.busy().size() + pool.settings().minReady();
         int least = Math.max(floor, pool.wants().isEmpty() ? 0 : patient);
-        return new Plan(pool, watched, standbyMode(pool), seconds(now), controller.why())
+        return new Plan(pool, watched, standbyMode(pool), seconds(now))
                 .steps(
                         Math.max(controller.up(), least),
                         controller.stock(),
@@ -225,8 +249,21 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
     }
 
     /** The steps from what the pool has to what is wanted. */
-    private record Plan(
-            PoolView pool, Watched watched, @Nullable StandbyMode mode, double time, String why) {
+    private static final class Plan {
+        private final PoolView pool;
+        private final Watched watched;
+        private final @Nullable StandbyMode mode;
+        private final double time;
+
+        /** Most plans have no step, and so need no words. */
+        private @Nullable String why;
+
+        Plan(PoolView pool, Watched watched, @Nullable StandbyMode mode, double time) {
+            this.pool = pool;
+            this.watched = watched;
+            this.mode = mode;
+            this.time = time;
+        }
 
         List<Step> steps(int up, int stock, int keep, int most) {
             List<Step> steps = new ArrayList<>();
@@ -280,12 +317,21 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
             }
         }
 
+        private String why() {
+            String known = why;
+            if (known == null) {
+                known = watched.controller.why();
+                why = known;
+            }
+            return known;
+        }
+
         private Reason below(int level) {
-            return new Reason("level-pays", "level %d pays: %s".formatted(level, why));
+            return new Reason("level-pays", "level %d pays: %s".formatted(level, why()));
         }
 
         private Reason above(int level) {
-            return new Reason("level-does-not-pay", "level %d does not pay: %s".formatted(level, why));
+            return new Reason("level-does-not-pay", "level %d does not pay: %s".formatted(level, why()));
         }
     }
 }

@@ -24,7 +24,7 @@ class LevelControllerTest {
     }
 
     private static void standsBy(LevelPrices prices) {
-        LevelController controller = new LevelController(prices, WaitAim.share(0.4), (from, until) -> 0);
+        LevelController controller = new LevelController(prices, WaitAim.share(0.4), 0, (from, until) -> 0);
         double time = 0;
         for (int burst = 0; burst < 40; burst++) {
             for (int i = 0; i < 8; i++) {

@@ -192,13 +192,14 @@ class LevelsTest {
 
     @Test
     void whoseTaskEndsInTheSameMomentDoesNotWait() {
-        ShadowPool pool = new ShadowPool(HOT_ONLY);
-        pool.pass(0, 1);
-        assertThat(pool.change(1, 10)).as("nothing is there").isTrue();
-        pool.pass(10, 1);
-        pool.change(-1, 10);
-        assertThat(pool.change(1, 10)).as("a chain goes on where it is").isFalse();
-        assertThat(pool.change(1, 10)).as("one of two").isTrue();
+        Tape tape = new Tape(0, 1);
+        tape.change(1, 0, 10, 1);
+        tape.change(-1, 10, 10, 1);
+        tape.change(1, 10, 10, 1);
+        tape.change(1, 10, 10, 1);
+        assertThat(tape.asks(0)).as("nothing is there").isTrue();
+        assertThat(tape.asks(2)).as("a chain goes on where it is").isFalse();
+        assertThat(tape.asks(3)).as("one of two").isTrue();
     }
 
     @Test
@@ -208,15 +209,68 @@ class LevelsTest {
         pool.follow(1, 1, 1, 0, 1);
         pool.pass(60, 1);
         assertThat(pool.paid()).isEqualTo(60);
-        assertThat(pool.change(1, 10)).isFalse();
-        assertThat(pool.change(1, 10)).isTrue();
+        assertThat(pool.wants(1, true, 10)).isFalse();
+        assertThat(pool.wants(2, true, 10)).isTrue();
         pool.pass(70, 1);
-        pool.change(-1, 10);
-        pool.change(-1, 10);
+        pool.wants(0, false, 10);
         assertThat(pool.isShort(10)).isFalse();
         pool.pass(90, 1);
         // Ten instance seconds lacked; of the next twenty only ten were idle.
         assertThat(pool.paid()).isEqualTo(70);
+    }
+
+    /** A setting that hears all at once, however much it is, comes to what one comes to that hears of each change by itself. */
+    @Test
+    void aSettingThatHearsLateHearsTheSame() {
+        Seeds.check(30, random -> {
+            LevelPrices prices = new LevelPrices(120, 50, 0.08, 120, 20, 30);
+            List<Expectation> expected = List.of(
+                    new Expectation(new Outlook(0, 0, Outlook.SeasonKind.NONE, false), 20, 25),
+                    new Expectation(new Outlook(0, 0, Outlook.SeasonKind.NONE, false), 120, 60));
+            int margin = random.nextInt(6);
+            int reserve = random.nextBoolean() ? -1 : 2 * margin;
+            Candidate atOnce = new Candidate(expected, reserve < 0 ? 1 : 0, 1, margin, reserve, prices);
+            Candidate late = new Candidate(expected, reserve < 0 ? 1 : 0, 1, margin, reserve, prices);
+            Tape one = new Tape(2, 1);
+            Tape many = new Tape(2, 8);
+            one.begin();
+            many.begin();
+            DemandView demand = new DemandView(120);
+            double time = 0;
+            double unit = 1;
+            for (int tick = 0; tick < 400; tick++) {
+                for (int i = random.nextInt(5); i > 0; i--) {
+                    int by = random.nextInt(demand.all().level() + 5) < 4 ? 1 : -1;
+                    double at = time + random.nextDouble() * 6 / (i + 1);
+                    time = at;
+                    unit *= 1.01;
+                    demand.all().change(by, at);
+                    for (Tape tape : List.of(one, many)) {
+                        tape.change(by, at, 40, unit);
+                    }
+                    one.close();
+                    atOnce.hearOut(one);
+                    one.clear();
+                }
+                time = Math.ceil(time / 6) * 6;
+                demand.all().tick(time);
+                expected.get(0).tick(time, 6, demand, new Expectation.Ahead(0, 0), true);
+                expected.get(1).tick(time, 6, demand, new Expectation.Ahead(0, 0), true);
+                for (Tape tape : List.of(one, many)) {
+                    tape.tick(time, unit, 0, false, expected);
+                }
+                atOnce.hearOut(one);
+                one.clear();
+                if (tick % 8 == 7) {
+                    late.hearOut(many);
+                    many.clear();
+                    assertThat(late.paid()).isCloseTo(atOnce.paid(), within(1e-9 * unit * time));
+                    assertThat(late.waits().share()).isCloseTo(atOnce.waits().share(), within(1e-9));
+                    assertThat(late.up()).isEqualTo(atOnce.up());
+                    assertThat(late.most()).isEqualTo(atOnce.most());
+                }
+            }
+        });
     }
 
     /** Held until holding has cost what a launch costs: policy.md §5 with λ = 1, on random and on adversarial gaps. */
@@ -227,7 +281,9 @@ class LevelsTest {
             LevelPrices prices = new LevelPrices(launch, Double.POSITIVE_INFINITY, 1, launch, 0, 0);
             Expectation held =
                     new Expectation(new Outlook(Outlook.NOW, launch, Outlook.SeasonKind.NONE, false), launch, 0);
-            Candidate robust = new Candidate(held, held, 0, -1, prices);
+            Candidate robust = new Candidate(List.of(held), 0, 0, 0, -1, prices);
+            Tape tape = new Tape(1, 1);
+            tape.begin();
             DemandView demand = new DemandView(launch);
             DemandTrack track = demand.all();
             double step = 1;
@@ -237,14 +293,14 @@ class LevelsTest {
             double nextUse = 3 * launch;
             boolean adversary = random.nextBoolean();
             for (int use = 0; use < uses; use++) {
-                time = tick(time, nextUse, demand, held, robust);
+                time = tick(time, nextUse, demand, held, robust, tape);
                 track.change(1, nextUse);
-                robust.change(1, nextUse, 1, 1, true);
+                tape.change(1, nextUse, 1, 1);
                 // Long enough for a launch to arrive: only gaps count here.
                 double end = Math.ceil(nextUse + launch + 5);
-                time = tick(time, end, demand, held, robust);
+                time = tick(time, end, demand, held, robust, tape);
                 track.change(-1, end);
-                robust.change(-1, end, 1, 1, true);
+                tape.change(-1, end, 1, 1);
                 double gap = adversary ? launch + 2 * step + random.nextDouble() : random.nextDouble() * 4 * launch;
                 nextUse = end + gap;
                 optimum += Math.min(gap, launch);
@@ -255,12 +311,15 @@ class LevelsTest {
         });
     }
 
-    private static double tick(double from, double until, DemandView demand, Expectation held, Candidate robust) {
+    private static double tick(
+            double from, double until, DemandView demand, Expectation held, Candidate robust, Tape tape) {
         double time = from;
         for (; time < until; time++) {
             demand.tick(time);
             held.tick(time, 1, demand, new Expectation.Ahead(0, 0), true);
-            robust.tick(time, demand.all().level(), false, 1);
+            tape.tick(time, 1, demand.all().level(), false, List.of(held));
+            robust.hearOut(tape);
+            tape.clear();
         }
         return time;
     }

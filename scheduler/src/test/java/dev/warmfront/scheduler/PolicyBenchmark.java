@@ -23,7 +23,7 @@ final class PolicyBenchmark {
         LevelController[] controllers = new LevelController[pools];
         int[] levels = new int[pools];
         for (int i = 0; i < pools; i++) {
-            controllers[i] = new LevelController(prices, WaitAim.share(0.02), (from, until) -> 0);
+            controllers[i] = new LevelController(prices, WaitAim.share(0.02), i, (from, until) -> 0);
         }
         double[] took = new double[TICKS];
         for (int tick = 0; tick < TICKS; tick++) {

@@ -6,16 +6,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.warmfront.cost.LeadTimes;
 import dev.warmfront.cost.TierEconomics;
 import dev.warmfront.cost.TierPrices;
+import dev.warmfront.domain.InstanceId;
+import dev.warmfront.domain.InstanceState;
 import dev.warmfront.domain.IsolationDomain;
+import dev.warmfront.domain.Money;
 import dev.warmfront.domain.PoolId;
+import dev.warmfront.domain.StandbyMode;
 import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskSpec;
+import dev.warmfront.domain.Tier;
+import dev.warmfront.testing.Seeds;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 class WarmfrontPolicyTest {
@@ -139,6 +147,147 @@ class WarmfrontPolicyTest {
         long overdue = needed(policy.plan(empty(1), at(1262)));
         assertThat(atOnce).as("thirty tasks end within a minute").isZero();
         assertThat(overdue).as("and this one had none of them").isEqualTo(1);
+    }
+
+    /** It once was: each stop was answered with a launch, for what is neither hot nor in standby yet was thought to be gone. */
+    @Test
+    void launchesNothingInPlaceOfWhatIsOnItsWayToStandby() {
+        int[] checked = {0};
+        Seeds.check(12, random -> {
+            StandbyPool pool = new StandbyPool(random);
+            for (long second = 0; second < 3 * 3600; second += 5) {
+                pool.demand(second);
+                List<Step> steps = pool.plan(second);
+                if (pool.isOnlyStopping(second)) {
+                    checked[0]++;
+                    assertThat(steps).as("at %d s", second).noneMatch(Step.Launch.class::isInstance);
+                }
+                pool.take(steps, second);
+            }
+        });
+        assertThat(checked[0]).as("plans while something was on its way").isPositive();
+    }
+
+    /** A pool whose machines take ten minutes to launch, with bursts of tasks now and then. */
+    private static final class StandbyPool {
+        private static final long LAUNCH = 600;
+        private static final long WAKE = 20;
+        private static final long STOP = 30;
+
+        private final RandomGenerator random;
+        private final WarmfrontPolicy policy;
+        private final Map<InstanceId, Long> hotAt = new LinkedHashMap<>();
+        private final Map<InstanceId, Long> standbyAt = new LinkedHashMap<>();
+        private final Map<TaskSpec, Long> running = new LinkedHashMap<>();
+        private long lastStop = Long.MIN_VALUE / 2;
+        private long lastTask;
+        private int numbers;
+
+        StandbyPool(RandomGenerator random) {
+            LeadTimes leads =
+                    new LeadTimes(Duration.ofSeconds(LAUNCH), Duration.ofSeconds(WAKE), Duration.ofSeconds(STOP));
+            this.random = random;
+            this.policy = new WarmfrontPolicy(
+                    offering -> new TierEconomics(
+                            TierPrices.allBilled(offering.hotRate(), Fixtures.rate("0.004"), leads), leads),
+                    WaitAim.share(0.02));
+        }
+
+        void demand(long second) {
+            for (Map.Entry<TaskSpec, Long> entry : List.copyOf(running.entrySet())) {
+                if (entry.getValue() <= second) {
+                    running.remove(entry.getKey());
+                    policy.over(entry.getKey(), at(second));
+                }
+            }
+            if (random.nextInt(60) == 0) {
+                lastTask = second;
+                for (int i = random.nextInt(1, 7); i > 0; i--) {
+                    TaskSpec task = Fixtures.task("ann", "t-" + numbers++);
+                    running.put(task, second + random.nextInt(30, 300));
+                    policy.wanted(POOL, Fixtures.SMALL, 1, task, at(second));
+                    policy.began(task, at(second));
+                }
+            }
+        }
+
+        List<Step> plan(long second) {
+            List<Instance> hot = there(hotAt, second, InstanceState.HOT);
+            int busy = Math.min(hot.size(), running.size());
+            return policy.plan(
+                    new PoolView(
+                            POOL,
+                            Fixtures.SMALL,
+                            empty(0).settings(),
+                            hot.subList(busy, hot.size()),
+                            hot.subList(0, busy),
+                            hotAt.entrySet().stream()
+                                    .filter(entry -> entry.getValue() > second)
+                                    .map(entry -> instance(entry.getKey(), InstanceState.WARMING))
+                                    .toList(),
+                            there(standbyAt, second, InstanceState.STANDBY),
+                            List.of(),
+                            List.of(),
+                            Map.of()),
+                    at(second));
+        }
+
+        /** Whether nothing has been asked for since something was told to stop, which it has not done yet. */
+        boolean isOnlyStopping(long second) {
+            return second < lastStop + STOP && lastTask < lastStop && running.isEmpty();
+        }
+
+        void take(List<Step> steps, long second) {
+            for (Step step : steps) {
+                switch (step) {
+                    case Step.Launch launch -> hotAt.put(new InstanceId("i-" + numbers++), second + LAUNCH);
+                    case Step.Start start -> {
+                        standbyAt.remove(start.instance());
+                        hotAt.put(start.instance(), second + WAKE);
+                    }
+                    case Step.Stop stop -> {
+                        hotAt.remove(stop.instance());
+                        standbyAt.put(stop.instance(), second + STOP);
+                        lastStop = second;
+                    }
+                    case Step.Terminate end -> {
+                        hotAt.remove(end.instance());
+                        standbyAt.remove(end.instance());
+                    }
+                    case Step.CancelDrain cancel -> throw new AssertionError("nothing drains");
+                }
+            }
+        }
+
+        private static List<Instance> there(Map<InstanceId, Long> all, long second, InstanceState state) {
+            return all.entrySet().stream()
+                    .filter(entry -> entry.getValue() <= second)
+                    .map(entry -> instance(entry.getKey(), state))
+                    .toList();
+        }
+
+        private static Instance instance(InstanceId id, InstanceState state) {
+            return new Instance(
+                    id,
+                    Fixtures.SMALL,
+                    IsolationDomain.SHARED,
+                    state,
+                    Fixtures.START,
+                    "ref",
+                    Collections.emptySortedSet(),
+                    Collections.emptySortedSet(),
+                    List.of(),
+                    state == InstanceState.STANDBY ? StandbyMode.STOPPED : null,
+                    Tier.COLD,
+                    Fixtures.START,
+                    Fixtures.START,
+                    0,
+                    null,
+                    null,
+                    null,
+                    Money.ZERO,
+                    Fixtures.START);
+        }
     }
 
     private static long needed(List<Step> steps) {
