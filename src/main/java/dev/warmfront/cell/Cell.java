@@ -2,6 +2,7 @@ package dev.warmfront.cell;
 
 import dev.warmfront.domain.CellId;
 import dev.warmfront.domain.Offering;
+import dev.warmfront.domain.PoolId;
 import dev.warmfront.scheduler.Answer;
 import dev.warmfront.scheduler.CellSettings;
 import dev.warmfront.scheduler.CellState;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -65,6 +67,7 @@ final class Cell implements CellInbox, AutoCloseable {
     private volatile Lease.Holder holder = new Lease.Holder(null, null);
     private volatile List<Offering> offerings = List.of();
     private volatile long epoch;
+    private volatile Map<PoolId, String> poolConditions = Map.of();
 
     Cell(
             CellConfig config,
@@ -111,6 +114,11 @@ final class Cell implements CellInbox, AutoCloseable {
 
     long epoch() {
         return epoch;
+    }
+
+    /** What an operator should know of pools, as of the latest tick. */
+    Map<PoolId, String> poolConditions() {
+        return poolConditions;
     }
 
     int waiting() {
@@ -284,6 +292,7 @@ final class Cell implements CellInbox, AutoCloseable {
                 if (!now.isBefore(nextTick)) {
                     decide(tenure, pending, new Submission(new Event.Tick(), null, new CompletableFuture<>()));
                     nextTick = now.plus(TICK);
+                    poolConditions = tenure.scheduler.conditions();
                 } else if (pending.size() < config.batchLimit()) {
                     take(tenure, pending, Duration.between(now, nextTick));
                 } else {
@@ -298,6 +307,7 @@ final class Cell implements CellInbox, AutoCloseable {
         if (role.get() == Role.CLOSED) {
             leave(tenure, committing, commit);
         }
+        poolConditions = Map.of();
         tenure.close();
     }
 

@@ -1,5 +1,6 @@
 package dev.warmfront.cell;
 
+import dev.warmfront.domain.PoolId;
 import dev.warmfront.platform.Node;
 import dev.warmfront.scheduler.Answer;
 import dev.warmfront.scheduler.Event;
@@ -17,6 +18,7 @@ import jakarta.enterprise.event.Observes;
 import java.net.URI;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +47,10 @@ public class CellService implements CellInbox {
         Gauge.builder("warmfront.cell.inbox", cell, Cell::waiting)
                 .description("events that wait for the cell")
                 .register(registry);
+        Gauge.builder("warmfront.pools.drifting", cell, own -> own.poolConditions()
+                        .size())
+                .description("pools whose demand is not covered as it should be by what is foreseen")
+                .register(registry);
         Gauge.builder("warmfront.cell.epoch", cell, Cell::epoch)
                 .description("the cell's epoch as far as this process owned it")
                 .register(registry);
@@ -62,6 +68,11 @@ public class CellService implements CellInbox {
     @Override
     public Uni<Answer> submit(Event event, @Nullable OnceOnly once) {
         return cell.submit(event, once);
+    }
+
+    /** What an operator should know of pools by what their policies have seen, a sentence each; empty where the cell is elsewhere. */
+    public Map<PoolId, String> poolConditions() {
+        return cell.poolConditions();
     }
 
     /** Whether this process owns the cell and takes writes. */

@@ -2,6 +2,7 @@ package dev.warmfront.pool;
 
 import dev.warmfront.audit.AuditService;
 import dev.warmfront.cell.CellInbox;
+import dev.warmfront.cell.CellService;
 import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.PoolId;
 import dev.warmfront.problem.Problems;
@@ -14,6 +15,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,8 +30,10 @@ public class PoolService {
     private final Providers providers;
     private final AuditService audit;
     private final CellInbox inbox;
+    private final CellService cell;
 
-    PoolService(PoolDirectory directory, Providers providers, AuditService audit, CellInbox inbox) {
+    PoolService(PoolDirectory directory, Providers providers, AuditService audit, CellInbox inbox, CellService cell) {
+        this.cell = cell;
         this.directory = directory;
         this.providers = providers;
         this.audit = audit;
@@ -47,11 +51,13 @@ public class PoolService {
                     known.queued().keySet().forEach(domain -> ids.add(offering.id() + "@" + domain));
                 }
             }
-            return ids.stream().map(id -> view(id, known, statuses)).toList();
+            Map<PoolId, String> seen = cell.poolConditions();
+            return ids.stream().map(id -> view(id, known, statuses, seen)).toList();
         });
     }
 
-    private static PoolView view(String id, PoolDirectory.Known known, List<Providers.Status> statuses) {
+    private static PoolView view(
+            String id, PoolDirectory.Known known, List<Providers.Status> statuses, Map<PoolId, String> seen) {
         PoolId pool = PoolId.parse(id);
         PoolSettings settings = known.settings().getOrDefault(id, known.defaults());
         String offering = pool.offering().value();
@@ -73,6 +79,10 @@ public class PoolService {
             if (!status.trouble().isEmpty() && offering.startsWith(status.id() + "/")) {
                 conditions.add("Provider " + status.id() + ": " + status.trouble());
             }
+        }
+        String drift = seen.get(pool);
+        if (drift != null) {
+            conditions.add(drift.substring(0, 1).toUpperCase(Locale.ROOT) + drift.substring(1) + ".");
         }
         return PoolView.of(
                 offering,

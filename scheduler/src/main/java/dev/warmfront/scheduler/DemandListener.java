@@ -6,6 +6,7 @@ import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskSpec;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Map;
 
 /**
  * A pool policy with a memory: the scheduler tells it of demand, in the order in which it decides, before it asks for a plan.
@@ -38,4 +39,9 @@ public interface DemandListener {
 
     /** It is final. */
     void over(TaskSpec task, Instant at);
+
+    /** What an operator should know of pools by now, a sentence for each of which there is something to know. */
+    default Map<PoolId, String> conditions() {
+        return Map.of();
+    }
 }

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Tells policies with a memory what a decision means for demand. */
 final class DemandTeller {
@@ -65,6 +66,13 @@ final class DemandTeller {
 
     private void wanted(CellState state, TaskSpec spec, Instant at) {
         home(state, spec, (listener, pool, offering, share) -> listener.wanted(pool, offering, share, spec, at));
+    }
+
+    /** What an operator should know of pools. */
+    Map<PoolId, String> conditions() {
+        Map<PoolId, String> all = new TreeMap<>();
+        listeners.values().forEach(listener -> all.putAll(listener.conditions()));
+        return all;
     }
 
     /** What was, in the order of time; at one moment, ends come first. */

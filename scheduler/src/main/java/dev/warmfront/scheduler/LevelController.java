@@ -3,6 +3,7 @@ package dev.warmfront.scheduler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -390,9 +391,9 @@ final class LevelController {
                 drift.isOn() ? "; " + drift.why() : "");
     }
 
-    /** Since when what is foreseen covers demand no more; NaN while it does. */
-    double drifting() {
-        return drift.since();
+    /** That demand drifts and since when; empty while what is foreseen covers it. */
+    Optional<String> drifting() {
+        return drift.isOn() ? Optional.of(drift.why()) : Optional.empty();
     }
 
     /** For a launch's time both old and new: what the new one counts on is not there before. */

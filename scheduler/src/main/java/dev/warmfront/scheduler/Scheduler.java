@@ -1,5 +1,6 @@
 package dev.warmfront.scheduler;
 
+import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.TaskState;
 import dev.warmfront.scheduler.Answer.Refusal;
 import java.time.Duration;
@@ -65,6 +66,11 @@ public final class Scheduler {
     /** Whether the policy of that name has a memory to be told of the past. */
     public boolean remembers(String policy) {
         return planner.policy(policy) instanceof DemandListener;
+    }
+
+    /** What an operator should know of pools by what their policies have seen, a sentence each. */
+    public Map<PoolId, String> conditions() {
+        return teller.conditions();
     }
 
     /**

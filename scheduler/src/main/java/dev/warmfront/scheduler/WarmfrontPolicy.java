@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -199,15 +200,12 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
         }
     }
 
-    /**
-     * Since when demand has drifted in a pool: what is followed there covers much less of the latest hour's tasks than it should
-     * (policy.md §5). Nothing is decided otherwise for that: it is for people. Empty where it has not, and where nothing is known of the pool.
-     */
-    public Optional<Instant> driftingSince(PoolId pool) {
-        Watched watched = pools.get(pool);
-        return watched == null || Double.isNaN(watched.controller.drifting())
-                ? Optional.empty()
-                : Optional.of(Instant.ofEpochSecond((long) watched.controller.drifting()));
+    /** Where what is followed covers so much less of demand than it should that what was learned is not to be trusted (policy.md §5). */
+    @Override
+    public Map<PoolId, String> conditions() {
+        Map<PoolId, String> drifting = new TreeMap<>();
+        pools.forEach((pool, watched) -> watched.controller.drifting().ifPresent(why -> drifting.put(pool, why)));
+        return drifting;
     }
 
     private static double seconds(Instant at) {

@@ -151,6 +151,38 @@ class WarmfrontPolicyTest {
 
     /** It once was: each stop was answered with a launch, for what is neither hot nor in standby yet was thought to be gone. */
     @Test
+    void tellsOperatorsWhenDemandIsNoLongerWhatItWas() {
+        WarmfrontPolicy policy = policy();
+        for (long second = 0; second < 4 * 3600; second += 60) {
+            together(policy, 1, second);
+        }
+        assertThat(policy.conditions()).as("one task a minute, as ever").isEmpty();
+
+        for (long second = 4 * 3600; second < 4 * 3600 + 600; second += 60) {
+            together(policy, 5 + (int) (second / 60 % 10) * 10, second);
+        }
+        assertThat(policy.conditions()).containsOnlyKeys(POOL);
+        assertThat(policy.conditions().get(POOL)).contains("demand has drifted since");
+    }
+
+    /** So many tasks of half a minute, and a plan every ten seconds. */
+    private void together(WarmfrontPolicy policy, int count, long second) {
+        List<TaskSpec> running = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            TaskSpec task = Fixtures.task("ann", "t-" + tasks++);
+            running.add(task);
+            policy.wanted(POOL, Fixtures.SMALL, 1, task, at(second));
+            policy.began(task, at(second));
+        }
+        for (long tick = second; tick < second + 60; tick += 10) {
+            if (tick == second + 30) {
+                running.forEach(task -> policy.over(task, at(second + 30)));
+            }
+            policy.plan(empty(0), at(tick));
+        }
+    }
+
+    @Test
     void launchesNothingInPlaceOfWhatIsOnItsWayToStandby() {
         int[] checked = {0};
         Seeds.check(12, random -> {
