@@ -5,6 +5,7 @@ import dev.warmfront.cell.CellInbox;
 import dev.warmfront.domain.InstanceId;
 import dev.warmfront.domain.InstanceState;
 import dev.warmfront.platform.Page;
+import dev.warmfront.problem.Bodies;
 import dev.warmfront.problem.Cursor;
 import dev.warmfront.problem.Problems;
 import dev.warmfront.scheduler.Answer;
@@ -22,7 +23,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.util.Arrays;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -57,14 +57,10 @@ public class InstanceResource {
             @QueryParam("pool") @Nullable String pool,
             @QueryParam("limit") @DefaultValue("100") int limit,
             @QueryParam("cursor") @Nullable String cursor) {
-        if (state != null
-                && Arrays.stream(InstanceState.values())
-                        .noneMatch(known -> known.name().equals(state))) {
-            throw Problems.malformed("state is one of " + Arrays.toString(InstanceState.values()) + ".");
-        }
+        InstanceState wanted = Bodies.state(InstanceState.class, state);
         int checked = Cursor.limit(limit);
         return instances
-                .list(state, pool, Cursor.of(cursor), checked + 1)
+                .list(wanted == null ? null : wanted.name(), pool, Cursor.of(cursor), checked + 1)
                 .map(views -> Cursor.page(
                         views, checked, view -> new Cursor(view.launchRequestedAt(), view.id()), view -> view));
     }

@@ -1,6 +1,7 @@
 package dev.warmfront.problem;
 
 import java.time.Duration;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Requests' bodies, and fields that many have. */
@@ -31,5 +32,21 @@ public final class Bodies {
             throw Problems.invalid(field, "0 to " + (long) LONGEST_SECONDS + " seconds");
         }
         return Duration.ofMillis(Math.round(seconds * 1e3));
+    }
+
+    /**
+     * A state that a list is to be narrowed to.
+     *
+     * @return null where none was said
+     */
+    public static <E extends Enum<E>> @Nullable E state(Class<E> states, @Nullable String said) {
+        if (said == null) {
+            return null;
+        }
+        E[] known = states.getEnumConstants();
+        return Arrays.stream(known)
+                .filter(state -> state.name().equals(said))
+                .findFirst()
+                .orElseThrow(() -> Problems.malformed("state is one of " + Arrays.toString(known) + "."));
     }
 }

@@ -1,8 +1,8 @@
 package dev.warmfront.reservation;
 
 import dev.warmfront.platform.Page;
+import dev.warmfront.problem.Bodies;
 import dev.warmfront.problem.Cursor;
-import dev.warmfront.problem.Problems;
 import dev.warmfront.scheduler.ReservationState;
 import dev.warmfront.tenant.Caller;
 import io.smallrye.mutiny.Uni;
@@ -13,7 +13,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
-import java.util.Arrays;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +40,7 @@ public class ReservationResource {
             @QueryParam("state") @Nullable String state,
             @QueryParam("limit") @DefaultValue("100") int limit,
             @QueryParam("cursor") @Nullable String cursor) {
-        ReservationState wanted = state == null ? null : parsed(state);
+        ReservationState wanted = Bodies.state(ReservationState.class, state);
         int checked = Cursor.limit(limit);
         boolean operator = caller.isOperator();
         return reservations
@@ -51,13 +50,5 @@ public class ReservationResource {
                         checked,
                         one -> new Cursor(one.changedAt(), one.task().value()),
                         one -> ReservationView.of(one, operator)));
-    }
-
-    private static ReservationState parsed(String state) {
-        return Arrays.stream(ReservationState.values())
-                .filter(known -> known.name().equals(state))
-                .findFirst()
-                .orElseThrow(() ->
-                        Problems.malformed("state is one of " + Arrays.toString(ReservationState.values()) + "."));
     }
 }

@@ -20,7 +20,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -75,14 +74,10 @@ public class TaskResource {
             @QueryParam("workflow") @Nullable String workflow,
             @QueryParam("limit") @DefaultValue("100") int limit,
             @QueryParam("cursor") @Nullable String cursor) {
-        if (state != null
-                && Arrays.stream(TaskState.values())
-                        .noneMatch(known -> known.name().equals(state))) {
-            throw Problems.malformed("state is one of " + Arrays.toString(TaskState.values()) + ".");
-        }
+        TaskState wanted = Bodies.state(TaskState.class, state);
         return tasks.list(
                 caller.tenant(),
-                new TaskStore.Filter(state, taskType, workflow),
+                new TaskStore.Filter(wanted == null ? null : wanted.name(), taskType, workflow),
                 Cursor.of(cursor),
                 Cursor.limit(limit));
     }

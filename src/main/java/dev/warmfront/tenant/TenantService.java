@@ -1,5 +1,7 @@
 package dev.warmfront.tenant;
 
+import static dev.warmfront.tenant.NamedService.now;
+
 import com.github.f4b6a3.uuid.UuidCreator;
 import dev.warmfront.audit.AuditService;
 import dev.warmfront.cell.CellConfig;
@@ -17,10 +19,8 @@ import dev.warmfront.scheduler.Event;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -210,9 +210,5 @@ public class TenantService {
                         .call(() -> audit.note(session, actor, "key-revoked", tenant + "/" + keyId, "")))
                 .invoke(directory::forgetAll)
                 .replaceWithVoid();
-    }
-
-    private static Instant now() {
-        return Instant.now().truncatedTo(ChronoUnit.MICROS);
     }
 }

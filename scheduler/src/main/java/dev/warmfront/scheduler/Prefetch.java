@@ -92,8 +92,8 @@ final class Prefetch {
         return null;
     }
 
-    /** Whether one parent alone is left: among several nobody knows whose place the child will take. */
-    private static boolean isAwaited(CellState state, Task child, Instance instance) {
+    /** Whether one parent alone is left, for among several nobody knows whose place the child will take, and could follow it there. */
+    static boolean isAwaited(CellState state, Task child, Instance instance) {
         EnvironmentKey environment = Shape.environmentOf(child.spec());
         return child.state() == TaskState.PENDING
                 && state.workflows().missingParents(child.spec().id()) == 1

@@ -350,7 +350,11 @@ final class Reservations {
         CellState state = deciding.state();
         Task child = state.task(id);
         ResourceCurve curve = child == null ? null : state.reservations().curve(child.spec());
-        if (child == null || curve == null || !isAwaited(state, child) || isElsewhere(child, instance)) {
+        if (child == null
+                || curve == null
+                || !child.spec().request().gpuMillis().isEmpty()
+                || state.reservations().of(id) != null
+                || !Prefetch.isAwaited(state, child, instance)) {
             return;
         }
         // Not before the parent's own room is free: the two never run at the same time.
@@ -358,20 +362,6 @@ final class Reservations {
         if (state.reservations().hasRoom(instance, soft)) {
             move(deciding, soft);
         }
-    }
-
-    /** Whether one parent alone is left: among several nobody knows whose place the child will take. */
-    private static boolean isAwaited(CellState state, Task child) {
-        TaskId id = child.spec().id();
-        return child.state() == TaskState.PENDING
-                && child.spec().request().gpuMillis().isEmpty()
-                && state.workflows().missingParents(id) == 1
-                && state.reservations().of(id) == null;
-    }
-
-    private static boolean isElsewhere(Task child, Instance instance) {
-        var environment = Shape.environmentOf(child.spec());
-        return !environment.isGeneric() && !instance.warm().contains(environment);
     }
 
     /** Where the task was foreseen, if it was. */

@@ -21,7 +21,7 @@ final class TimeSums {
     /** Five seconds each: until the year 2310. */
     private static final long SLOTS = 1L << 31;
 
-    /** Amounts are halved here, as it were: what is on a node holds for all of its stretch. */
+    /** What is on a node holds for all of its stretch; the maxima are of it and what is below. */
     private static final class Node {
         private long mean;
         private long variance;

@@ -135,7 +135,9 @@ final class WaitControl {
      * @param time now, in seconds since the epoch
      */
     void began(TenantId tenant, double wait, double time) {
-        tenants.computeIfAbsent(tenant, id -> new Waits()).began(wait, time);
+        // Not by going through all of them whenever a plan is asked for.
+        tenants.compute(tenant, (id, known) -> known == null || time - known.latest > GONE ? new Waits() : known)
+                .began(wait, time);
     }
 
     /**
@@ -146,8 +148,11 @@ final class WaitControl {
      * @param time now
      */
     WaitAim aim(Map<TenantId, Objective> objectives, long rate, double time) {
+        if (objectives.isEmpty()) {
+            return standard;
+        }
         tenants.values().removeIf(waits -> time - waits.latest > GONE);
-        if (objectives.isEmpty() || tenants.isEmpty()) {
+        if (tenants.isEmpty()) {
             return standard;
         }
         double share = 1;
