@@ -165,13 +165,13 @@ final class VmIT {
                 .equals("RUNNING"));
         String under = world.tenant.get("/v1/tasks/" + killed).get("instance").asText();
         long before = System.nanoTime();
-        long swept = world.sweeps();
+        long swept = world.sweeps("");
         world.host.emulators().forEach(ProcessHandle::destroyForcibly);
         Fleet.await(
                 "the end of its guest to be known",
                 VmWorld.BOOT,
                 () -> VmWorld.ENDED.contains(world.instanceState(under)));
-        long sweeps = world.sweeps() - swept;
+        long sweeps = world.sweeps("") - swept;
         System.out.printf(
                 Locale.ROOT,
                 "vm: a killed guest's end was known after %.1f s, in which %d sweeps ended%n",
@@ -185,9 +185,19 @@ final class VmIT {
         assertThat(task.get("losses").asInt()).as("machines lost under it").isEqualTo(1);
         assertThat(task.get("attempt").asInt()).isEqualTo(2);
 
-        String through = world.submit("through", "sleep 3; echo done", 1);
+        String through = world.submit("through", "sleep 8; echo done", 1);
+        Fleet.await("a task that runs", VmWorld.BOOT, () -> world.state("/v1/tasks/" + through)
+                .equals("RUNNING"));
+        List<String> machines = world.alive();
         world.host.kill();
         world.host.start();
+        long answered = world.sweeps("outcome=\"answered\"");
+        Fleet.await(
+                "two sweeps of the daemon that is back",
+                VmWorld.BOOT,
+                () -> world.sweeps("outcome=\"answered\"") >= answered + 2);
+        assertThat(world.alive()).as("machines after two sweeps").hasSameSizeAs(machines);
+        assertThat(world.host.emulators()).as("guests that run").hasSize(1);
         Fleet.await("a task that outlives the daemon", VmWorld.BOOT, () -> world.succeeded(through));
         assertThat(world.tenant.get("/v1/tasks/" + through).get("attempt").asInt())
                 .isEqualTo(1);

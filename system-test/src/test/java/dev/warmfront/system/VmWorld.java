@@ -143,17 +143,26 @@ final class VmWorld implements AutoCloseable {
                         .toList());
     }
 
-    /** How often the host has been asked for all its guests. */
-    long sweeps() throws IOException, InterruptedException {
-        double sum = operator.text("/q/metrics")
-                .lines()
-                .filter(line -> line.startsWith("warmfront_provider_call_seconds_count")
-                        && line.contains("operation=\"describe\"")
-                        && line.contains("provider=\"rack\""))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
-                .sum();
-        assertThat(sum).as("sweeps, by the metrics").isPositive();
-        return (long) sum;
+    /**
+     * How often the host has been asked for all its guests.
+     *
+     * @param outcome a label of the metric that must be there; empty: whatever came of it
+     */
+    long sweeps(String outcome) {
+        try {
+            double sum = operator.text("/q/metrics")
+                    .lines()
+                    .filter(line -> line.startsWith("warmfront_provider_call_seconds_count")
+                            && line.contains("operation=\"describe\"")
+                            && line.contains("provider=\"rack\"")
+                            && line.contains(outcome))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                    .sum();
+            assertThat(sum).as("sweeps, by the metrics").isPositive();
+            return (long) sum;
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** What is learned of the whole way. */
