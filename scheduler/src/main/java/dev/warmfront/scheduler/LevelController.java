@@ -57,6 +57,9 @@ final class LevelController {
     /** Ticks from one choice to the next. Settings' accounts are brought up to date for it, and when the tape is full. */
     private static final int CHOOSE_EVERY = 8;
 
+    /** How soon it is forgotten that once nobody looked for long. */
+    private static final double FORGETS_LOOKS = 0.1;
+
     private static final double RESCALE_ABOVE = 1e12;
 
     /** Levels beyond what is expected; with standby, fewer, for each is tried with several reserves. */
@@ -98,6 +101,15 @@ final class LevelController {
     private double first = Double.NaN;
     private double last;
     private double nextTick;
+
+    /** The longest of late between two looks from outside: nothing is launched between them. */
+    private double between;
+
+    private double lastLook = Double.NaN;
+
+    /** Whether more is known than at the last step. */
+    private boolean news;
+
     private double lastArrival;
     private double longestGap;
     /** Of what is left of demand without bursts, about its slow average. */
@@ -221,15 +233,41 @@ final class LevelController {
 
     /** Decides anew, if a step has passed since it last did. */
     void tick(double time) {
+        if (!Double.isNaN(lastLook)) {
+            double gap = Math.min(time - lastLook, prices.launchLead());
+            between = Math.max(gap, between + FORGETS_LOOKS * (gap - between));
+        }
+        lastLook = time;
         pass(time);
         if (time >= nextTick) {
             decide(time);
+        } else if (news) {
+            see(time);
         }
+    }
+
+    /** Something became known that may want instances before the next step: the next look sees it. */
+    void heard(double time) {
+        pass(time);
+        news = true;
     }
 
     private void decide(double time) {
         // Ticks that come a little early are no reason to miss every other one.
         nextTick = time + step * 0.99;
+        see(time);
+        if (ticks++ % CHOOSE_EVERY == 0) {
+            catchUp();
+            choose();
+        }
+    }
+
+    /** What is expected by now, and what settings make of it. */
+    private void see(double time) {
+        news = false;
+        if (tape.isFull()) {
+            catchUp();
+        }
         double elapsed = time - last;
         last = time;
         demand.tick(time);
@@ -264,14 +302,10 @@ final class LevelController {
             arrivals = 0;
             late = followed().waits().late();
         }
-        if (ticks++ % CHOOSE_EVERY == 0) {
-            catchUp();
-            choose();
-        }
     }
 
     private Expectation.Ahead ahead(double time, double lead) {
-        double until = time + lead + step;
+        double until = time + lead + Math.max(step, between);
         return new Expectation.Ahead(known.most(time, until), demand.calendar().most(time, until, Outlook.LIKELY));
     }
 
