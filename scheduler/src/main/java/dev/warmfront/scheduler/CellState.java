@@ -5,6 +5,7 @@ import dev.warmfront.domain.Environment;
 import dev.warmfront.domain.EnvironmentKey;
 import dev.warmfront.domain.InstanceId;
 import dev.warmfront.domain.IntentToken;
+import dev.warmfront.domain.IsolationDomain;
 import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.OfferingId;
 import dev.warmfront.domain.PoolId;
@@ -55,6 +56,7 @@ public final class CellState {
     private final Map<EnvironmentKey, Integer> tasksByEnvironment = new HashMap<>();
     private final TreeSet<Due> delayed = new TreeSet<>();
     private final FairQueue queue = new FairQueue();
+    private final Unmet unmet = new Unmet();
     private final WorkflowIndex workflows = new WorkflowIndex();
     private final Map<InstanceId, Instance> instances = new LinkedHashMap<>();
     private final InstanceIndex index = new InstanceIndex();
@@ -78,7 +80,7 @@ public final class CellState {
     /** The state as it was written. */
     public static CellState restore(CellSettings settings, Snapshot snapshot) {
         CellState state = new CellState(settings, snapshot);
-        snapshot.tenants().forEach(state.tenants::put);
+        snapshot.tenants().forEach(state::putTenant);
         snapshot.accounts().forEach(state.tenants::put);
         snapshot.environments()
                 .forEach(owned -> state.environments.put(
@@ -139,8 +141,9 @@ public final class CellState {
                 // Its tasks follow; the row itself is for people.
             }
             case Change.TenantChanged(TenantProfile tenant) -> {
-                tenants.put(tenant);
+                putTenant(tenant);
                 queue.unstick();
+                unmet.mayBeAnywhere(queue);
             }
             case Change.EnvironmentChanged(TenantId tenant, Environment environment) ->
                 environments.put(new EnvironmentKey(tenant, environment.id()), environment);
@@ -149,6 +152,7 @@ public final class CellState {
                 offerings.values().removeIf(old -> old.placement().provider().equals(offered.provider()));
                 offered.offerings().forEach(offering -> offerings.put(offering.id(), offering));
                 sortOfferings();
+                unmet.mayBeAnywhere(queue);
             }
             case Change.PoolChanged(PoolId pool, PoolSettings changed) -> {
                 if (pool == null) {
@@ -157,11 +161,13 @@ public final class CellState {
                     pools.put(pool, changed);
                 }
                 reservations.poolsChanged(defaultPool, pools);
+                unmet.mayBeAnywhere(queue);
             }
             case Change.PoolAdvised(PoolAdvice given) -> advice.put(given.pool(), given);
             case Change.OfferingBlocked(OfferingId id, Instant until, String why, int shortages) -> {
                 Offering offering = offerings.get(id);
                 refusals.block(id, offering == null ? null : offering.placement(), until, shortages);
+                unmet.mayBeAnywhere(queue);
             }
             case Change.InstanceHeldBack held -> refusals.holdBack(held.instance(), held.until());
             case Change.AgentSeen(InstanceId id, AgentView view) -> data.seen(id, view);
@@ -170,6 +176,11 @@ public final class CellState {
             case Change.CurvesKnown(var tenant, var curves) -> reservations.know(tenant, curves);
             case Change.SequenceAdvanced(long next) -> nextSequence = next;
         }
+    }
+
+    private void putTenant(TenantProfile tenant) {
+        tenants.put(tenant);
+        queue.put(tenant);
     }
 
     private void sortOfferings() {
@@ -225,6 +236,10 @@ public final class CellState {
         }
         if (task.notBefore() == null) {
             queue.add(task);
+            IsolationDomain domain = queue.domain(task.spec().tenant());
+            if (domain != null) {
+                unmet.mayBe(domain);
+            }
         } else {
             delayed.add(new Due(task.notBefore(), task.spec().id()));
         }
@@ -273,6 +288,9 @@ public final class CellState {
 
     private void putInstance(@Nullable Instance before, Instance after) {
         index.replace(before, after);
+        if (before == null || before.state() != after.state()) {
+            unmet.mayBe(after.domain());
+        }
         see(after.stateSince());
         see(after.chargedUntil());
         see(after.lastUsedAt());
@@ -417,6 +435,10 @@ public final class CellState {
     /** What is set aside where pools reserve by curves. */
     public ReservationBook reservations() {
         return reservations;
+    }
+
+    Unmet unmet() {
+        return unmet;
     }
 
     WorkflowIndex workflows() {

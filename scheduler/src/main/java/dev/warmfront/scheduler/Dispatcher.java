@@ -7,7 +7,6 @@ import dev.warmfront.domain.IsolationDomain;
 import dev.warmfront.domain.Resources;
 import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskState;
-import dev.warmfront.domain.TenantId;
 import dev.warmfront.domain.TenantProfile;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -38,63 +37,88 @@ final class Dispatcher {
         if (queue.isEmpty() || !deciding.state().index().hasRoom()) {
             return;
         }
-        Touched touched = where.get();
-        while (!queue.isEmpty() && deciding.state().index().hasRoom()) {
-            TenantProfile tenant = next(deciding, touched);
-            if (tenant == null) {
+        List<IsolationDomain> open = open(deciding.state(), where.get());
+        while (!open.isEmpty() && deciding.state().index().hasRoom()) {
+            Turn turn = next(deciding, open);
+            if (turn == null) {
                 return;
             }
-            long gains = deciding.state().index().gains(tenant.domain());
-            FairQueue.Lane lane = queue.next(tenant.id(), open -> !open.isStuck(gains));
-            if (lane == null) {
-                throw new IllegalStateException("no lane of tenant " + tenant.id() + " is open");
-            }
-            long served = place(deciding, tenant, lane);
+            FairQueue.Lane lane = turn.lane();
+            long served = place(deciding, turn.tenant(), turn.domain(), lane);
             if (served == PUT_OFF) {
-                queue.putOff(lane, gains);
+                queue.putOff(lane, turn.gains());
             } else if (served > 0) {
-                lane.stick(gains, served);
+                lane.stick(turn.gains(), served);
             }
         }
     }
 
-    /** The tenant that goes first among those with a shape that might find a place. */
-    private static @Nullable TenantProfile next(Deciding deciding, Touched touched) {
-        CellState state = deciding.state();
-        TenantProfile best = null;
-        double least = Double.POSITIVE_INFINITY;
-        for (TenantId id : state.queue().tenants()) {
-            TenantProfile tenant = state.tenant(id);
-            if (tenant == null) {
-                continue;
+    /** Who goes next, and with what. */
+    private record Turn(TenantProfile tenant, IsolationDomain domain, FairQueue.Lane lane, long gains) {}
+
+    /** Where somebody waits and there is room. */
+    private static List<IsolationDomain> open(CellState state, Touched touched) {
+        List<IsolationDomain> open = new ArrayList<>();
+        for (IsolationDomain domain : touched.isEverything() ? state.queue().domains() : touched.domains()) {
+            if (!state.queue().waiting(domain).isEmpty()
+                    && !state.index().serving(domain).isEmpty()) {
+                open.add(domain);
             }
-            IsolationDomain domain = tenant.domain();
-            if (!touched.test(domain)
-                    || state.index().serving(domain).isEmpty()
-                    || state.tenants().allowance(id, deciding.now()) == Allowance.SPENT) {
+        }
+        return open;
+    }
+
+    /**
+     * The tenant that goes first among those with a shape that might find a place.
+     *
+     * @param open where one may be; those where none is are taken out: giving out elsewhere brings them no room
+     */
+    private static @Nullable Turn next(Deciding deciding, List<IsolationDomain> open) {
+        CellState state = deciding.state();
+        Turn best = null;
+        double least = Double.POSITIVE_INFINITY;
+        int kept = 0;
+        for (int i = 0; i < open.size(); i++) {
+            IsolationDomain domain = open.get(i);
+            if (state.index().serving(domain).isEmpty()) {
                 continue;
             }
             long gains = state.index().gains(domain);
-            if (state.queue().next(id, lane -> !lane.isStuck(gains)) == null) {
-                continue;
+            boolean any = false;
+            for (FairQueue.Line line : state.queue().waiting(domain)) {
+                TenantProfile tenant = line.profile();
+                FairQueue.Lane lane = line.next(gains);
+                if (tenant == null
+                        || lane == null
+                        || state.tenants().allowance(line.tenant(), deciding.now()) == Allowance.SPENT) {
+                    continue;
+                }
+                any = true;
+                double share = share(state, tenant, domain);
+                if (share < least
+                        || (best != null
+                                && share == least
+                                && line.tenant().compareTo(best.tenant().id()) < 0)) {
+                    least = share;
+                    best = new Turn(tenant, domain, lane, gains);
+                }
             }
-            double share = share(state, tenant);
-            if (share < least) {
-                least = share;
-                best = tenant;
+            if (any) {
+                open.set(kept++, domain);
             }
         }
+        open.subList(kept, open.size()).clear();
         return best;
     }
 
-    private static double share(CellState state, TenantProfile tenant) {
+    private static double share(CellState state, TenantProfile tenant, IsolationDomain domain) {
         Resources used = state.index().usage(tenant.id());
-        Resources capacity = state.index().capacity(tenant.domain());
+        Resources capacity = state.index().capacity(domain);
         return used.isNone() ? 0 : used.dominantSharePpm(capacity) / (double) tenant.weight();
     }
 
     /** Returns 0 when something was done for the lane, {@link #PUT_OFF}, or up to how many tasks of it nothing can be done. */
-    private static long place(Deciding deciding, TenantProfile tenant, FairQueue.Lane lane) {
+    private static long place(Deciding deciding, TenantProfile tenant, IsolationDomain domain, FairQueue.Lane lane) {
         EnvironmentKey environment = lane.shape().environment();
         Resources request = lane.shape().request();
         CellState state = deciding.state();
@@ -103,7 +127,7 @@ final class Dispatcher {
         boolean placed = state.data().isActive() || foreseen != null;
         List<Instance> open = placed ? new ArrayList<>() : List.of();
         Instance idle = null;
-        for (InstanceIndex.Serving candidate : state.index().serving(tenant.domain())) {
+        for (InstanceIndex.Serving candidate : state.index().serving(domain)) {
             Instance instance = candidate.instance();
             Resources given = byCurve ? given(deciding, instance, lane.head()) : request;
             if (given == null || !candidate.free().covers(given) || !Devices.haveRoom(instance, given)) {
@@ -129,7 +153,7 @@ final class Dispatcher {
             assign(deciding, choice.instance(), given, choice.task());
             return 0;
         }
-        return idle == null ? Long.MAX_VALUE : specialise(deciding, tenant, idle, lane);
+        return idle == null ? Long.MAX_VALUE : specialise(deciding, tenant, domain, idle, lane);
     }
 
     /** Where room was set aside for the next task it goes there, and else where it is best off. */
@@ -184,11 +208,12 @@ final class Dispatcher {
      *
      * @return 0, or how many tasks those that are loading it will hold
      */
-    private static long specialise(Deciding deciding, TenantProfile tenant, Instance idle, FairQueue.Lane lane) {
+    private static long specialise(
+            Deciding deciding, TenantProfile tenant, IsolationDomain domain, Instance idle, FairQueue.Lane lane) {
         EnvironmentKey environment = lane.shape().environment();
         long perInstance = Packing.perInstance(
                 idle.offering().machineType().capacity(), lane.shape().request());
-        long loading = deciding.state().index().warming(tenant.domain(), environment);
+        long loading = deciding.state().index().warming(domain, environment);
         // More than queued is as good as any number, and cannot overflow.
         long served = loading * Math.min(perInstance, lane.size());
         if (served >= lane.size()) {

@@ -8,16 +8,15 @@ import dev.warmfront.domain.Money;
 import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.StandbyMode;
-import dev.warmfront.domain.TenantId;
-import dev.warmfront.domain.TenantProfile;
 import dev.warmfront.domain.Tier;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -65,14 +64,41 @@ final class PoolPlanner {
      *
      * @param where domains whose demand may have become unmet
      */
-    void planUnmet(Deciding deciding, Predicate<IsolationDomain> where) {
+    void planUnmet(Deciding deciding, Touched where) {
         CellState state = deciding.state();
-        if (state.queue().isEmpty() || !canDoAnything(deciding) || !isAnyRoom(state, deciding.now(), where)) {
+        if (state.queue().isEmpty() || !canDoAnything(deciding)) {
             return;
         }
-        DemandBook.of(state, deciding.now(), placement -> true, where)
-                .wants(pool -> hasRoom(state, pool))
-                .forEach((pool, wants) -> plan(deciding, pool, wants));
+        List<IsolationDomain> domains = state.unmet().among(where);
+        if (!domains.isEmpty()) {
+            unmet(state, deciding.now(), domains).forEach((pool, wants) -> plan(deciding, pool, wants));
+        }
+    }
+
+    /** What these domains want of pools with room; those that want nothing need not be asked again before something changes. */
+    static Map<PoolId, List<PoolView.Want>> unmet(CellState state, Instant now, List<IsolationDomain> domains) {
+        Map<PoolId, List<PoolView.Want>> wants =
+                DemandBook.of(state, now, placement -> true, domains).wants(pool -> hasRoom(state, pool));
+        if (!state.refusals().isAnyBlocked(now) && !state.reservations().isActive()) {
+            Set<IsolationDomain> wanting = new HashSet<>();
+            wants.keySet().forEach(pool -> wanting.add(pool.domain()));
+            for (IsolationDomain domain : domains) {
+                if (!wanting.contains(domain) && !isAnySpent(state, now, domain)) {
+                    state.unmet().isNot(domain);
+                }
+            }
+        }
+        return wants;
+    }
+
+    /** Whether a new month alone may bring demand back. */
+    private static boolean isAnySpent(CellState state, Instant now, IsolationDomain domain) {
+        for (FairQueue.Line line : state.queue().waiting(domain)) {
+            if (state.tenants().allowance(line.tenant(), now) == Allowance.SPENT) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether anything could be launched, woken or taken back into service, for whatever demand there is. */
@@ -84,24 +110,6 @@ final class PoolPlanner {
             }
         }
         return state.index().pools().stream().anyMatch(pool -> state.index().standby(pool) > 0);
-    }
-
-    /** Whether any pool that queued tasks may call upon has room: at its limit a pool makes every submission ask in vain. */
-    private static boolean isAnyRoom(CellState state, Instant now, Predicate<IsolationDomain> where) {
-        for (TenantId id : state.queue().tenants()) {
-            TenantProfile tenant = state.tenant(id);
-            if (tenant == null
-                    || !where.test(tenant.domain())
-                    || state.tenants().allowance(id, now) == Allowance.SPENT) {
-                continue;
-            }
-            for (Listed listed : state.offeringsByPrice()) {
-                if (hasRoom(state, new PoolId(listed.id(), tenant.domain()))) {
-                    return true;
-                }
-            }
-        }
-        return false;
     }
 
     private static boolean hasRoom(CellState state, PoolId pool) {

@@ -287,11 +287,13 @@ final class Checks {
         }
         instancesHold();
         tasksHold();
+        WaitingCheck.hold(world.cell, world.now);
         if (world.decided() % FULL_COMPARISON_EVERY == 0) {
             StateView view = StateView.of(world.cell);
             StateView.of(world.replica).assertIs(view, "I8: replayed");
             CellState restored = CellState.restore(Fixtures.SETTINGS, world.database.snapshot());
             StateView.of(restored).assertIs(view, "restored");
+            WaitingCheck.hold(restored, world.now);
             Deciding again = new Deciding(restored, world.now);
             Dispatcher.dispatch(again, Touched::everything);
             hold(again.changes().isEmpty(), "something could still be given out", again.changes());
