@@ -5,7 +5,6 @@ import dev.warmfront.domain.Environment;
 import dev.warmfront.domain.EnvironmentKey;
 import dev.warmfront.domain.InstanceId;
 import dev.warmfront.domain.IntentToken;
-import dev.warmfront.domain.IsolationDomain;
 import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.OfferingId;
 import dev.warmfront.domain.PoolId;
@@ -56,7 +55,6 @@ public final class CellState {
     private final Map<EnvironmentKey, Integer> tasksByEnvironment = new HashMap<>();
     private final TreeSet<Due> delayed = new TreeSet<>();
     private final FairQueue queue = new FairQueue();
-    private final Unmet unmet = new Unmet();
     private final WorkflowIndex workflows = new WorkflowIndex();
     private final Map<InstanceId, Instance> instances = new LinkedHashMap<>();
     private final InstanceIndex index = new InstanceIndex();
@@ -143,7 +141,7 @@ public final class CellState {
             case Change.TenantChanged(TenantProfile tenant) -> {
                 putTenant(tenant);
                 queue.unstick();
-                unmet.mayBeAnywhere(queue);
+                queue.conditionsChanged();
             }
             case Change.EnvironmentChanged(TenantId tenant, Environment environment) ->
                 environments.put(new EnvironmentKey(tenant, environment.id()), environment);
@@ -152,7 +150,7 @@ public final class CellState {
                 offerings.values().removeIf(old -> old.placement().provider().equals(offered.provider()));
                 offered.offerings().forEach(offering -> offerings.put(offering.id(), offering));
                 sortOfferings();
-                unmet.mayBeAnywhere(queue);
+                queue.conditionsChanged();
             }
             case Change.PoolChanged(PoolId pool, PoolSettings changed) -> {
                 if (pool == null) {
@@ -161,13 +159,13 @@ public final class CellState {
                     pools.put(pool, changed);
                 }
                 reservations.poolsChanged(defaultPool, pools);
-                unmet.mayBeAnywhere(queue);
+                queue.conditionsChanged();
             }
             case Change.PoolAdvised(PoolAdvice given) -> advice.put(given.pool(), given);
             case Change.OfferingBlocked(OfferingId id, Instant until, String why, int shortages) -> {
                 Offering offering = offerings.get(id);
                 refusals.block(id, offering == null ? null : offering.placement(), until, shortages);
-                unmet.mayBeAnywhere(queue);
+                queue.conditionsChanged();
             }
             case Change.InstanceHeldBack held -> refusals.holdBack(held.instance(), held.until());
             case Change.AgentSeen(InstanceId id, AgentView view) -> data.seen(id, view);
@@ -236,10 +234,6 @@ public final class CellState {
         }
         if (task.notBefore() == null) {
             queue.add(task);
-            IsolationDomain domain = queue.domain(task.spec().tenant());
-            if (domain != null) {
-                unmet.mayBe(domain);
-            }
         } else {
             delayed.add(new Due(task.notBefore(), task.spec().id()));
         }
@@ -288,8 +282,8 @@ public final class CellState {
 
     private void putInstance(@Nullable Instance before, Instance after) {
         index.replace(before, after);
-        if (before == null || before.state() != after.state()) {
-            unmet.mayBe(after.domain());
+        if (InstanceIndex.changesSupply(before, after)) {
+            queue.supplyChanged(after.domain());
         }
         see(after.stateSince());
         see(after.chargedUntil());
@@ -304,12 +298,17 @@ public final class CellState {
         }
     }
 
+    /** The latest of its moments: each stage begins after those before it, and old ones lie in memory that nothing else touches. */
     private void see(Task task) {
-        see(task.submittedAt());
-        see(task.eligibleAt());
-        see(task.assignedAt());
-        see(task.startedAt());
-        see(task.finishedAt());
+        if (task.finishedAt() != null) {
+            see(task.finishedAt());
+        } else if (task.startedAt() != null) {
+            see(task.startedAt());
+        } else if (task.assignedAt() != null) {
+            see(task.assignedAt());
+        } else {
+            see(task.eligibleAt() == null ? task.submittedAt() : task.eligibleAt());
+        }
     }
 
     private void see(@Nullable Instant moment) {
@@ -435,10 +434,6 @@ public final class CellState {
     /** What is set aside where pools reserve by curves. */
     public ReservationBook reservations() {
         return reservations;
-    }
-
-    Unmet unmet() {
-        return unmet;
     }
 
     WorkflowIndex workflows() {

@@ -86,7 +86,7 @@ final class DemandBook {
      *     these could is left out
      */
     static DemandBook of(CellState state, Instant now, Predicate<Placement> promising) {
-        return of(state, now, promising, state.queue().domains());
+        return of(state, now, promising, state.queue().rooms());
     }
 
     /**
@@ -95,12 +95,12 @@ final class DemandBook {
      * @param where domains whose demand counts
      */
     static DemandBook of(
-            CellState state, Instant now, Predicate<Placement> promising, Collection<IsolationDomain> where) {
+            CellState state, Instant now, Predicate<Placement> promising, Collection<FairQueue.Room> where) {
         DemandBook book = new DemandBook(state, now, promising);
-        for (IsolationDomain domain : where) {
-            for (FairQueue.Line line : state.queue().waiting(domain)) {
+        for (FairQueue.Room room : where) {
+            for (FairQueue.Line line : room.lines()) {
                 if (state.tenants().allowance(line.tenant(), now) != Allowance.SPENT) {
-                    book.enter(domain, line);
+                    book.enter(room.domain(), line);
                 }
             }
         }
@@ -209,22 +209,26 @@ final class DemandBook {
      * @return the pool with the longest waiting demand first
      */
     Map<PoolId, List<PoolView.Want>> wants(Predicate<PoolId> asked) {
+        List<Map.Entry<PoolId, List<Load>>> wanting = new ArrayList<>();
+        for (Map.Entry<PoolId, List<Load>> entry : loads.entrySet()) {
+            if (asked.test(entry.getKey())) {
+                entry.getValue().sort(Load.LONGEST_WAITING);
+                wanting.add(entry);
+            }
+        }
+        wanting.sort(
+                Comparator.comparing(entry -> entry.getValue().getFirst().need().since()));
         Map<PoolId, List<PoolView.Want>> wants = new LinkedHashMap<>();
-        loads.forEach((pool, ofPool) -> ofPool.sort(Load.LONGEST_WAITING));
-        loads.entrySet().stream()
-                .filter(entry -> asked.test(entry.getKey()))
-                .sorted(Comparator.comparing(
-                        entry -> entry.getValue().getFirst().need().since()))
-                .forEach(entry -> {
-                    PoolId pool = entry.getKey();
-                    List<Need> needs = instances(
-                            entry.getValue(),
-                            state.index().coming(pool),
-                            state.poolSettings(pool).maxInstances());
-                    if (!needs.isEmpty()) {
-                        wants.put(pool, wants(needs));
-                    }
-                });
+        for (Map.Entry<PoolId, List<Load>> entry : wanting) {
+            PoolId pool = entry.getKey();
+            List<Need> needs = instances(
+                    entry.getValue(),
+                    state.index().coming(pool),
+                    state.poolSettings(pool).maxInstances());
+            if (!needs.isEmpty()) {
+                wants.put(pool, wants(needs));
+            }
+        }
         return wants;
     }
 

@@ -37,32 +37,39 @@ final class Dispatcher {
         if (queue.isEmpty() || !deciding.state().index().hasRoom()) {
             return;
         }
-        List<IsolationDomain> open = open(deciding.state(), where.get());
+        List<Place> open = open(deciding.state(), where.get());
         while (!open.isEmpty() && deciding.state().index().hasRoom()) {
             Turn turn = next(deciding, open);
             if (turn == null) {
                 return;
             }
             FairQueue.Lane lane = turn.lane();
-            long served = place(deciding, turn.tenant(), turn.domain(), lane);
+            long gains = turn.place().index().gains();
+            long served = place(deciding, turn);
             if (served == PUT_OFF) {
-                queue.putOff(lane, turn.gains());
+                queue.putOff(lane, gains);
             } else if (served > 0) {
-                lane.stick(turn.gains(), served);
+                lane.stick(gains, served);
             }
         }
     }
 
+    /** A domain: who waits in it, and what it has. */
+    private record Place(FairQueue.Room room, InstanceIndex.DomainIndex index) {}
+
     /** Who goes next, and with what. */
-    private record Turn(TenantProfile tenant, IsolationDomain domain, FairQueue.Lane lane, long gains) {}
+    private record Turn(Place place, TenantProfile tenant, FairQueue.Lane lane) {}
 
     /** Where somebody waits and there is room. */
-    private static List<IsolationDomain> open(CellState state, Touched touched) {
-        List<IsolationDomain> open = new ArrayList<>();
+    private static List<Place> open(CellState state, Touched touched) {
+        List<Place> open = new ArrayList<>();
         for (IsolationDomain domain : touched.isEverything() ? state.queue().domains() : touched.domains()) {
-            if (!state.queue().waiting(domain).isEmpty()
-                    && !state.index().serving(domain).isEmpty()) {
-                open.add(domain);
+            FairQueue.Room room = state.queue().room(domain);
+            if (room != null) {
+                InstanceIndex.DomainIndex index = state.index().of(domain);
+                if (!index.serving().isEmpty()) {
+                    open.add(new Place(room, index));
+                }
             }
         }
         return open;
@@ -73,52 +80,51 @@ final class Dispatcher {
      *
      * @param open where one may be; those where none is are taken out: giving out elsewhere brings them no room
      */
-    private static @Nullable Turn next(Deciding deciding, List<IsolationDomain> open) {
-        CellState state = deciding.state();
+    private static @Nullable Turn next(Deciding deciding, List<Place> open) {
         Turn best = null;
         double least = Double.POSITIVE_INFINITY;
         int kept = 0;
         for (int i = 0; i < open.size(); i++) {
-            IsolationDomain domain = open.get(i);
-            if (state.index().serving(domain).isEmpty()) {
+            Place place = open.get(i);
+            if (place.index().serving().isEmpty()) {
                 continue;
             }
-            long gains = state.index().gains(domain);
             boolean any = false;
-            for (FairQueue.Line line : state.queue().waiting(domain)) {
+            for (FairQueue.Line line : place.room().lines()) {
                 TenantProfile tenant = line.profile();
-                FairQueue.Lane lane = line.next(gains);
+                FairQueue.Lane lane = line.next(place.index().gains());
                 if (tenant == null
                         || lane == null
-                        || state.tenants().allowance(line.tenant(), deciding.now()) == Allowance.SPENT) {
+                        || deciding.state().tenants().allowance(line.tenant(), deciding.now()) == Allowance.SPENT) {
                     continue;
                 }
                 any = true;
-                double share = share(state, tenant, domain);
-                if (share < least
+                double share = share(deciding.state(), tenant, place.index());
+                boolean first = share < least
                         || (best != null
                                 && share == least
-                                && line.tenant().compareTo(best.tenant().id()) < 0)) {
+                                && line.tenant().compareTo(best.tenant().id()) < 0);
+                if (first) {
                     least = share;
-                    best = new Turn(tenant, domain, lane, gains);
+                    best = new Turn(place, tenant, lane);
                 }
             }
             if (any) {
-                open.set(kept++, domain);
+                open.set(kept++, place);
             }
         }
         open.subList(kept, open.size()).clear();
         return best;
     }
 
-    private static double share(CellState state, TenantProfile tenant, IsolationDomain domain) {
+    private static double share(CellState state, TenantProfile tenant, InstanceIndex.DomainIndex index) {
         Resources used = state.index().usage(tenant.id());
-        Resources capacity = state.index().capacity(domain);
-        return used.isNone() ? 0 : used.dominantSharePpm(capacity) / (double) tenant.weight();
+        return used.isNone() ? 0 : used.dominantSharePpm(index.capacity()) / (double) tenant.weight();
     }
 
     /** Returns 0 when something was done for the lane, {@link #PUT_OFF}, or up to how many tasks of it nothing can be done. */
-    private static long place(Deciding deciding, TenantProfile tenant, IsolationDomain domain, FairQueue.Lane lane) {
+    private static long place(Deciding deciding, Turn turn) {
+        FairQueue.Lane lane = turn.lane();
         EnvironmentKey environment = lane.shape().environment();
         Resources request = lane.shape().request();
         CellState state = deciding.state();
@@ -127,7 +133,7 @@ final class Dispatcher {
         boolean placed = state.data().isActive() || foreseen != null;
         List<Instance> open = placed ? new ArrayList<>() : List.of();
         Instance idle = null;
-        for (InstanceIndex.Serving candidate : state.index().serving(domain)) {
+        for (InstanceIndex.Serving candidate : turn.place().index().serving()) {
             Instance instance = candidate.instance();
             Resources given = byCurve ? given(deciding, instance, lane.head()) : request;
             if (given == null || !candidate.free().covers(given) || !Devices.haveRoom(instance, given)) {
@@ -153,7 +159,7 @@ final class Dispatcher {
             assign(deciding, choice.instance(), given, choice.task());
             return 0;
         }
-        return idle == null ? Long.MAX_VALUE : specialise(deciding, tenant, domain, idle, lane);
+        return idle == null ? Long.MAX_VALUE : specialise(deciding, turn, idle);
     }
 
     /** Where room was set aside for the next task it goes there, and else where it is best off. */
@@ -208,12 +214,12 @@ final class Dispatcher {
      *
      * @return 0, or how many tasks those that are loading it will hold
      */
-    private static long specialise(
-            Deciding deciding, TenantProfile tenant, IsolationDomain domain, Instance idle, FairQueue.Lane lane) {
+    private static long specialise(Deciding deciding, Turn turn, Instance idle) {
+        FairQueue.Lane lane = turn.lane();
         EnvironmentKey environment = lane.shape().environment();
         long perInstance = Packing.perInstance(
                 idle.offering().machineType().capacity(), lane.shape().request());
-        long loading = deciding.state().index().warming(domain, environment);
+        long loading = turn.place().index().warming(environment);
         // More than queued is as good as any number, and cannot overflow.
         long served = loading * Math.min(perInstance, lane.size());
         if (served >= lane.size()) {
@@ -226,7 +232,7 @@ final class Dispatcher {
                 new InstanceEdit(charged)
                         .state(InstanceState.WARMING, deciding.now())
                         .warming(Collections.unmodifiableSortedSet(warming))
-                        .cause(new Cause(tenant.id(), lane.head())),
+                        .cause(new Cause(turn.tenant().id(), lane.head())),
                 InstanceTrigger.SPECIALISED,
                 new Reason("specialised", "queued tasks need an environment that no idle instance has loaded"));
         return 0;

@@ -133,12 +133,31 @@ final class FairQueue {
     }
 
     /** A domain, and who waits in it. */
-    private static final class Room {
+    static final class Room {
         private final IsolationDomain domain;
         private final TreeMap<TenantId, Line> lines = new TreeMap<>();
+        private boolean mayBeUnmet;
 
         private Room(IsolationDomain domain) {
             this.domain = domain;
+        }
+
+        /** What {@link Unmet} knows of it. */
+        boolean mayBeUnmet() {
+            return mayBeUnmet;
+        }
+
+        void mayBeUnmet(boolean value) {
+            mayBeUnmet = value;
+        }
+
+        IsolationDomain domain() {
+            return domain;
+        }
+
+        /** Who waits in it, by id. */
+        Collection<Line> lines() {
+            return lines.values();
         }
     }
 
@@ -154,6 +173,7 @@ final class FairQueue {
     private final Map<IsolationDomain, Room> waiting = new LinkedHashMap<>();
 
     private int tenantsWaiting;
+    private final Unmet unmet = new Unmet();
     private final Map<TaskId, Place> places = new HashMap<>();
 
     /** Lanes whose tasks wait by choice: time alone may change it. */
@@ -200,6 +220,9 @@ final class FairQueue {
         if (line.lanes.isEmpty()) {
             enter(line);
         }
+        if (line.room != null) {
+            unmet.mayBe(line.room);
+        }
         Lane lane = line.lanes.computeIfAbsent(Shape.of(task.spec()), Lane::new);
         Entry entry = new Entry(
                 task.spec().priority(), task.submittedAt(), task.spec().id());
@@ -220,6 +243,24 @@ final class FairQueue {
                 leave(line);
             }
         }
+    }
+
+    /** Where demand may be unmet. */
+    Unmet unmet() {
+        return unmet;
+    }
+
+    /** The domain's pools have another number of machines. */
+    void supplyChanged(IsolationDomain domain) {
+        Room room = rooms.get(domain);
+        if (room != null) {
+            unmet.mayBe(room);
+        }
+    }
+
+    /** Something has changed that concerns whoever waits. */
+    void conditionsChanged() {
+        waiting.values().forEach(unmet::mayBe);
     }
 
     /** Has every lane tried again. */
@@ -247,14 +288,25 @@ final class FairQueue {
         return places.isEmpty();
     }
 
+    /** Where somebody waits, in no order that means anything. */
+    Collection<Room> rooms() {
+        return Collections.unmodifiableCollection(waiting.values());
+    }
+
     /** Domains in which somebody waits, in no order that means anything. */
     Collection<IsolationDomain> domains() {
         return Collections.unmodifiableCollection(waiting.keySet());
     }
 
+    /** The domain's own; null where nobody waits. */
+    @Nullable Room room(IsolationDomain domain) {
+        Room room = rooms.get(domain);
+        return room == null || room.lines.isEmpty() ? null : room;
+    }
+
     /** Who waits in the domain, by id. */
     Collection<Line> waiting(IsolationDomain domain) {
-        Room room = waiting.get(domain);
+        Room room = rooms.get(domain);
         return room == null ? Collections.emptyList() : room.lines.values();
     }
 

@@ -52,11 +52,16 @@ final class PoolPlanner {
     void planAll(Deciding deciding) {
         Map<PoolId, List<PoolView.Want>> wants =
                 DemandBook.of(deciding.state(), deciding.now()).wants(pool -> true);
-        wants.forEach((pool, wanted) -> plan(deciding, pool, wanted));
+        plan(deciding, wants);
         TreeSet<PoolId> pools = new TreeSet<>(deciding.state().index().pools());
         pools.addAll(deciding.state().configuredPools().keySet());
         pools.removeAll(wants.keySet());
         pools.forEach(pool -> plan(deciding, pool, List.of()));
+    }
+
+    /** Asks the policies of pools that want something. */
+    void plan(Deciding deciding, Map<PoolId, List<PoolView.Want>> wants) {
+        wants.forEach((pool, wanted) -> plan(deciding, pool, wanted));
     }
 
     /**
@@ -64,27 +69,25 @@ final class PoolPlanner {
      *
      * @param where domains whose demand may have become unmet
      */
-    void planUnmet(Deciding deciding, Touched where) {
+    static Map<PoolId, List<PoolView.Want>> unmet(Deciding deciding, Touched where) {
         CellState state = deciding.state();
         if (state.queue().isEmpty() || !canDoAnything(deciding)) {
-            return;
+            return Map.of();
         }
-        List<IsolationDomain> domains = state.unmet().among(where);
-        if (!domains.isEmpty()) {
-            unmet(state, deciding.now(), domains).forEach((pool, wants) -> plan(deciding, pool, wants));
-        }
+        List<FairQueue.Room> rooms = state.queue().unmet().among(where, state.queue());
+        return rooms.isEmpty() ? Map.of() : unmet(state, deciding.now(), rooms);
     }
 
-    /** What these domains want of pools with room; those that want nothing need not be asked again before something changes. */
-    static Map<PoolId, List<PoolView.Want>> unmet(CellState state, Instant now, List<IsolationDomain> domains) {
+    /** What they want of pools with room; those that want nothing need not be asked again before something changes. */
+    private static Map<PoolId, List<PoolView.Want>> unmet(CellState state, Instant now, List<FairQueue.Room> rooms) {
         Map<PoolId, List<PoolView.Want>> wants =
-                DemandBook.of(state, now, placement -> true, domains).wants(pool -> hasRoom(state, pool));
+                DemandBook.of(state, now, placement -> true, rooms).wants(pool -> hasRoom(state, pool));
         if (!state.refusals().isAnyBlocked(now) && !state.reservations().isActive()) {
             Set<IsolationDomain> wanting = new HashSet<>();
             wants.keySet().forEach(pool -> wanting.add(pool.domain()));
-            for (IsolationDomain domain : domains) {
-                if (!wanting.contains(domain) && !isAnySpent(state, now, domain)) {
-                    state.unmet().isNot(domain);
+            for (FairQueue.Room room : rooms) {
+                if (!wanting.contains(room.domain()) && !isAnySpent(state, now, room)) {
+                    state.queue().unmet().isNot(room);
                 }
             }
         }
@@ -92,8 +95,8 @@ final class PoolPlanner {
     }
 
     /** Whether a new month alone may bring demand back. */
-    private static boolean isAnySpent(CellState state, Instant now, IsolationDomain domain) {
-        for (FairQueue.Line line : state.queue().waiting(domain)) {
+    private static boolean isAnySpent(CellState state, Instant now, FairQueue.Room room) {
+        for (FairQueue.Line line : room.lines()) {
             if (state.tenants().allowance(line.tenant(), now) == Allowance.SPENT) {
                 return true;
             }

@@ -97,21 +97,26 @@ public final class Scheduler {
         boolean tick = event instanceof Event.Tick;
         Dispatcher.dispatch(deciding, () -> tick ? Touched.everything() : Touched.by(deciding, 0));
         Reclaim.refill(deciding);
-        teller.tell(deciding, 0);
+        teller.note(deciding, 0);
         int planned = deciding.changes().size();
         if (tick) {
+            teller.tell();
             planner.planAll(deciding);
             Retention.enforce(deciding);
             Reclaim.endSpare(deciding);
         } else if (mayCallForMachines(deciding)) {
-            planner.planUnmet(deciding, callers(deciding));
+            Map<PoolId, List<PoolView.Want>> unmet = PoolPlanner.unmet(deciding, callers(deciding));
+            if (!unmet.isEmpty()) {
+                teller.tell();
+                planner.plan(deciding, unmet);
+            }
             Reclaim.endSpare(deciding);
         }
         if (deciding.changes().size() > planned) {
             // A drain that was cancelled has room at once.
             int given = deciding.changes().size();
             Dispatcher.dispatch(deciding, () -> Touched.by(deciding, planned));
-            teller.tell(deciding, given);
+            teller.note(deciding, given);
         }
         Prefetch.sendAhead(deciding);
         Reservations.settle(deciding, settled);

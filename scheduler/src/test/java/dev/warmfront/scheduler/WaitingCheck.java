@@ -11,6 +11,7 @@ import dev.warmfront.domain.TenantProfile;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,7 +30,10 @@ final class WaitingCheck {
         Map<IsolationDomain, Map<TenantId, Set<TaskId>>> found = scan(state);
         assertThat(indexed(state)).as("who waits where").isEqualTo(found);
 
-        Set<IsolationDomain> unmet = Set.copyOf(state.unmet().among(Touched.everything()));
+        Set<IsolationDomain> unmet = new HashSet<>();
+        state.queue().rooms().stream().filter(FairQueue.Room::mayBeUnmet).forEach(room -> unmet.add(room.domain()));
+        List<FairQueue.Room> looked = state.queue().unmet().among(Touched.everything(), state.queue());
+        assertThat(looked).extracting(FairQueue.Room::domain).containsExactlyInAnyOrderElementsOf(unmet);
         for (IsolationDomain domain : found.keySet()) {
             if (!unmet.contains(domain)) {
                 for (Duration later : LATER) {
