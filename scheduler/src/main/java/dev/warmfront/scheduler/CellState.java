@@ -78,7 +78,7 @@ public final class CellState {
     /** The state as it was written. */
     public static CellState restore(CellSettings settings, Snapshot snapshot) {
         CellState state = new CellState(settings, snapshot);
-        snapshot.tenants().forEach(state.tenants::put);
+        snapshot.tenants().forEach(state::putTenant);
         snapshot.accounts().forEach(state.tenants::put);
         snapshot.environments()
                 .forEach(owned -> state.environments.put(
@@ -139,8 +139,9 @@ public final class CellState {
                 // Its tasks follow; the row itself is for people.
             }
             case Change.TenantChanged(TenantProfile tenant) -> {
-                tenants.put(tenant);
+                putTenant(tenant);
                 queue.unstick();
+                queue.conditionsChanged();
             }
             case Change.EnvironmentChanged(TenantId tenant, Environment environment) ->
                 environments.put(new EnvironmentKey(tenant, environment.id()), environment);
@@ -149,6 +150,7 @@ public final class CellState {
                 offerings.values().removeIf(old -> old.placement().provider().equals(offered.provider()));
                 offered.offerings().forEach(offering -> offerings.put(offering.id(), offering));
                 sortOfferings();
+                queue.conditionsChanged();
             }
             case Change.PoolChanged(PoolId pool, PoolSettings changed) -> {
                 if (pool == null) {
@@ -157,11 +159,13 @@ public final class CellState {
                     pools.put(pool, changed);
                 }
                 reservations.poolsChanged(defaultPool, pools);
+                queue.conditionsChanged();
             }
             case Change.PoolAdvised(PoolAdvice given) -> advice.put(given.pool(), given);
             case Change.OfferingBlocked(OfferingId id, Instant until, String why, int shortages) -> {
                 Offering offering = offerings.get(id);
                 refusals.block(id, offering == null ? null : offering.placement(), until, shortages);
+                queue.conditionsChanged();
             }
             case Change.InstanceHeldBack held -> refusals.holdBack(held.instance(), held.until());
             case Change.AgentSeen(InstanceId id, AgentView view) -> data.seen(id, view);
@@ -170,6 +174,11 @@ public final class CellState {
             case Change.CurvesKnown(var tenant, var curves) -> reservations.know(tenant, curves);
             case Change.SequenceAdvanced(long next) -> nextSequence = next;
         }
+    }
+
+    private void putTenant(TenantProfile tenant) {
+        tenants.put(tenant);
+        queue.put(tenant);
     }
 
     private void sortOfferings() {
@@ -273,6 +282,9 @@ public final class CellState {
 
     private void putInstance(@Nullable Instance before, Instance after) {
         index.replace(before, after);
+        if (InstanceIndex.changesSupply(before, after)) {
+            queue.supplyChanged(after.domain());
+        }
         see(after.stateSince());
         see(after.chargedUntil());
         see(after.lastUsedAt());
@@ -286,12 +298,17 @@ public final class CellState {
         }
     }
 
+    /** The latest of its moments: each stage begins after those before it, and old ones lie in memory that nothing else touches. */
     private void see(Task task) {
-        see(task.submittedAt());
-        see(task.eligibleAt());
-        see(task.assignedAt());
-        see(task.startedAt());
-        see(task.finishedAt());
+        if (task.finishedAt() != null) {
+            see(task.finishedAt());
+        } else if (task.startedAt() != null) {
+            see(task.startedAt());
+        } else if (task.assignedAt() != null) {
+            see(task.assignedAt());
+        } else {
+            see(task.eligibleAt() == null ? task.submittedAt() : task.eligibleAt());
+        }
     }
 
     private void see(@Nullable Instant moment) {

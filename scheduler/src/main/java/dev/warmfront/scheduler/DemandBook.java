@@ -8,10 +8,9 @@ import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.Placement;
 import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.Resources;
-import dev.warmfront.domain.TenantId;
-import dev.warmfront.domain.TenantProfile;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -77,7 +76,7 @@ final class DemandBook {
     }
 
     static DemandBook of(CellState state, Instant now) {
-        return of(state, now, placement -> true, domain -> true);
+        return of(state, now, placement -> true);
     }
 
     /**
@@ -87,7 +86,7 @@ final class DemandBook {
      *     these could is left out
      */
     static DemandBook of(CellState state, Instant now, Predicate<Placement> promising) {
-        return of(state, now, promising, domain -> true);
+        return of(state, now, promising, state.queue().rooms());
     }
 
     /**
@@ -96,32 +95,34 @@ final class DemandBook {
      * @param where domains whose demand counts
      */
     static DemandBook of(
-            CellState state, Instant now, Predicate<Placement> promising, Predicate<IsolationDomain> where) {
+            CellState state, Instant now, Predicate<Placement> promising, Collection<FairQueue.Room> where) {
         DemandBook book = new DemandBook(state, now, promising);
-        for (TenantId id : state.queue().tenants()) {
-            TenantProfile tenant = state.tenant(id);
-            if (tenant == null
-                    || !where.test(tenant.domain())
-                    || state.tenants().allowance(id, now) == Allowance.SPENT) {
-                continue;
-            }
-            for (FairQueue.Lane lane : state.queue().lanes(id)) {
-                Task head = state.task(lane.head());
-                if (head != null) {
-                    Instant since = head.eligibleAt() == null ? now : head.eligibleAt();
-                    Shape shape = lane.shape();
-                    book.enter(
-                            new Need(
-                                    new Cause(id, lane.head()),
-                                    since,
-                                    tenant.domain(),
-                                    shape.environment(),
-                                    shape.request()),
-                            lane.size());
+        for (FairQueue.Room room : where) {
+            for (FairQueue.Line line : room.lines()) {
+                if (state.tenants().allowance(line.tenant(), now) != Allowance.SPENT) {
+                    book.enter(room.domain(), line);
                 }
             }
         }
         return book;
+    }
+
+    private void enter(IsolationDomain domain, FairQueue.Line line) {
+        for (FairQueue.Lane lane : line.lanes()) {
+            Task head = state.task(lane.head());
+            if (head != null) {
+                Instant since = head.eligibleAt() == null ? now : head.eligibleAt();
+                Shape shape = lane.shape();
+                enter(
+                        new Need(
+                                new Cause(line.tenant(), lane.head()),
+                                since,
+                                domain,
+                                shape.environment(),
+                                shape.request()),
+                        lane.size());
+            }
+        }
     }
 
     private void enter(Need need, long tasks) {
@@ -208,22 +209,26 @@ final class DemandBook {
      * @return the pool with the longest waiting demand first
      */
     Map<PoolId, List<PoolView.Want>> wants(Predicate<PoolId> asked) {
+        List<Map.Entry<PoolId, List<Load>>> wanting = new ArrayList<>();
+        for (Map.Entry<PoolId, List<Load>> entry : loads.entrySet()) {
+            if (asked.test(entry.getKey())) {
+                entry.getValue().sort(Load.LONGEST_WAITING);
+                wanting.add(entry);
+            }
+        }
+        wanting.sort(
+                Comparator.comparing(entry -> entry.getValue().getFirst().need().since()));
         Map<PoolId, List<PoolView.Want>> wants = new LinkedHashMap<>();
-        loads.forEach((pool, ofPool) -> ofPool.sort(Load.LONGEST_WAITING));
-        loads.entrySet().stream()
-                .filter(entry -> asked.test(entry.getKey()))
-                .sorted(Comparator.comparing(
-                        entry -> entry.getValue().getFirst().need().since()))
-                .forEach(entry -> {
-                    PoolId pool = entry.getKey();
-                    List<Need> needs = instances(
-                            entry.getValue(),
-                            state.index().coming(pool),
-                            state.poolSettings(pool).maxInstances());
-                    if (!needs.isEmpty()) {
-                        wants.put(pool, wants(needs));
-                    }
-                });
+        for (Map.Entry<PoolId, List<Load>> entry : wanting) {
+            PoolId pool = entry.getKey();
+            List<Need> needs = instances(
+                    entry.getValue(),
+                    state.index().coming(pool),
+                    state.poolSettings(pool).maxInstances());
+            if (!needs.isEmpty()) {
+                wants.put(pool, wants(needs));
+            }
+        }
         return wants;
     }
 
@@ -279,13 +284,10 @@ final class DemandBook {
     /** Whether a task of its domain is queued that the instance is large enough for. */
     static boolean isWanted(CellState state, Instance instance) {
         Resources capacity = instance.offering().machineType().capacity();
-        for (TenantId id : state.queue().tenants()) {
-            TenantProfile tenant = state.tenant(id);
-            if (tenant != null && tenant.domain().equals(instance.domain())) {
-                for (FairQueue.Lane lane : state.queue().lanes(id)) {
-                    if (capacity.covers(lane.shape().request())) {
-                        return true;
-                    }
+        for (FairQueue.Line line : state.queue().waiting(instance.domain())) {
+            for (FairQueue.Lane lane : line.lanes()) {
+                if (capacity.covers(lane.shape().request())) {
+                    return true;
                 }
             }
         }

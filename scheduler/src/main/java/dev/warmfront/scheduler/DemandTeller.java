@@ -1,11 +1,11 @@
 package dev.warmfront.scheduler;
 
+import dev.warmfront.domain.IsolationDomain;
 import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskSpec;
 import dev.warmfront.domain.TaskState;
-import dev.warmfront.domain.TenantProfile;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,11 +17,23 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Tells policies with a memory what a decision means for demand. */
+/**
+ * Tells policies with a memory what decisions mean for demand: all at once, in the order of the decisions, when one of them is
+ * about to be asked. What they make of it depends on nothing else, so a placement need not wait while they learn from it.
+ */
 final class DemandTeller {
+
+    /** So many are told at once, whoever asks. */
+    private static final int MOST_UNTOLD = 4096;
 
     /** By the name of the policy. */
     private final Map<String, DemandListener> listeners = new LinkedHashMap<>();
+
+    /** What was decided since they were told. */
+    private final List<Runnable> untold = new ArrayList<>();
+
+    /** Of the decision that is noted: pools in which tasks were submitted that wait for others. */
+    private final Set<PoolId> expecting = new LinkedHashSet<>();
 
     DemandTeller(List<PoolPolicy> policies) {
         for (PoolPolicy policy : policies) {
@@ -32,45 +44,61 @@ final class DemandTeller {
     }
 
     /**
-     * Tells of a decision's changes.
+     * Takes note of a decision's changes.
      *
-     * @param from the number of the first that was not told of
+     * @param from the number of the first that was not noted
      * @return pools whose demand to come has grown: tasks were submitted that wait for others
      */
-    Set<PoolId> tell(Deciding deciding, int from) {
+    Set<PoolId> note(Deciding deciding, int from) {
         if (listeners.isEmpty()) {
             return Set.of();
         }
-        Set<PoolId> expecting = new LinkedHashSet<>();
-        for (Change change : deciding.changes().subList(from, deciding.changes().size())) {
-            if (change instanceof Change.TaskChanged(Task task, TaskTrigger trigger)) {
-                tell(deciding, task, trigger, expecting);
+        expecting.clear();
+        List<Change> changes = deciding.changes();
+        for (int i = from; i < changes.size(); i++) {
+            if (changes.get(i) instanceof Change.TaskChanged(Task task, TaskTrigger trigger)) {
+                note(deciding, task, trigger);
             }
         }
-        return expecting;
+        if (untold.size() >= MOST_UNTOLD) {
+            tell();
+        }
+        return expecting.isEmpty() ? Set.of() : new LinkedHashSet<>(expecting);
     }
 
-    private void tell(Deciding deciding, Task task, TaskTrigger trigger, Set<PoolId> expecting) {
+    /** Tells of all that was noted: before any policy is asked for a plan. */
+    void tell() {
+        untold.forEach(Runnable::run);
+        untold.clear();
+    }
+
+    private void note(Deciding deciding, Task task, TaskTrigger trigger) {
+        TaskSpec spec = task.spec();
+        Instant at = deciding.now();
         if (trigger == TaskTrigger.ASSIGNED) {
-            listeners.values().forEach(listener -> listener.began(task.spec(), deciding.now()));
+            listeners.values().forEach(listener -> untold.add(() -> listener.began(spec, at)));
         } else if (task.state().isFinal()) {
-            listeners.values().forEach(listener -> listener.over(task.spec(), deciding.now()));
+            listeners.values().forEach(listener -> untold.add(() -> listener.over(spec, at)));
         } else if (task.state() == TaskState.QUEUED) {
             wanted(deciding.state(), task.spec(), deciding.now());
         } else if (trigger == TaskTrigger.SUBMITTED) {
-            expected(deciding.state(), task.spec(), task.spec().parents(), deciding.now(), expecting);
+            expected(deciding.state(), task.spec(), task.spec().parents(), deciding.now());
         }
     }
 
-    private void expected(CellState state, TaskSpec spec, Collection<TaskId> after, Instant at, Set<PoolId> expecting) {
+    private void expected(CellState state, TaskSpec spec, Collection<TaskId> after, Instant at) {
         home(state, spec, (listener, pool, offering, share) -> {
-            listener.expected(pool, offering, share, spec, after, at);
             expecting.add(pool);
+            untold.add(() -> listener.expected(pool, offering, share, spec, after, at));
         });
     }
 
     private void wanted(CellState state, TaskSpec spec, Instant at) {
-        home(state, spec, (listener, pool, offering, share) -> listener.wanted(pool, offering, share, spec, at));
+        home(
+                state,
+                spec,
+                (listener, pool, offering, share) ->
+                        untold.add(() -> listener.wanted(pool, offering, share, spec, at)));
     }
 
     /** What an operator should know of pools. */
@@ -101,15 +129,17 @@ final class DemandTeller {
                 case 2 -> listeners.values().forEach(listener -> listener.began(told.spec(), told.at()));
                 default -> listeners.values().forEach(listener -> listener.over(told.spec(), told.at()));
             }
+            tell();
         }
         for (Task task : state.tasks()) {
             if (task.state() == TaskState.PENDING) {
                 List<TaskId> after = task.spec().parents().stream()
                         .filter(parent -> state.task(parent) != null)
                         .toList();
-                expected(state, task.spec(), after, task.submittedAt(), new LinkedHashSet<>());
+                expected(state, task.spec(), after, task.submittedAt());
             }
         }
+        tell();
     }
 
     private record Told(Instant at, int kind, TaskSpec spec) {
@@ -125,15 +155,15 @@ final class DemandTeller {
     }
 
     private void home(CellState state, TaskSpec spec, Home home) {
-        TenantProfile tenant = state.tenant(spec.tenant());
-        if (tenant == null) {
+        IsolationDomain domain = state.queue().domain(spec.tenant());
+        if (domain == null) {
             return;
         }
         // Blocks and limits are left out: they pass, and what is remembered of a pool must not jump with them.
         for (Listed listed : state.offeringsByPrice()) {
             long fits = Packing.perInstance(listed.offering().machineType().capacity(), spec.request());
             if (fits > 0) {
-                PoolId pool = new PoolId(listed.id(), tenant.domain());
+                PoolId pool = new PoolId(listed.id(), domain);
                 DemandListener listener = listeners.get(state.poolSettings(pool).policy());
                 if (listener != null) {
                     home.is(listener, pool, listed.offering(), 1.0 / fits);

@@ -7,7 +7,6 @@ import dev.warmfront.domain.IsolationDomain;
 import dev.warmfront.domain.Resources;
 import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskState;
-import dev.warmfront.domain.TenantId;
 import dev.warmfront.domain.TenantProfile;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -38,18 +37,15 @@ final class Dispatcher {
         if (queue.isEmpty() || !deciding.state().index().hasRoom()) {
             return;
         }
-        Touched touched = where.get();
-        while (!queue.isEmpty() && deciding.state().index().hasRoom()) {
-            TenantProfile tenant = next(deciding, touched);
-            if (tenant == null) {
+        List<Place> open = open(deciding.state(), where.get());
+        while (!open.isEmpty() && deciding.state().index().hasRoom()) {
+            Turn turn = next(deciding, open);
+            if (turn == null) {
                 return;
             }
-            long gains = deciding.state().index().gains(tenant.domain());
-            FairQueue.Lane lane = queue.next(tenant.id(), open -> !open.isStuck(gains));
-            if (lane == null) {
-                throw new IllegalStateException("no lane of tenant " + tenant.id() + " is open");
-            }
-            long served = place(deciding, tenant, lane);
+            FairQueue.Lane lane = turn.lane();
+            long gains = turn.place().index().gains();
+            long served = place(deciding, turn);
             if (served == PUT_OFF) {
                 queue.putOff(lane, gains);
             } else if (served > 0) {
@@ -58,43 +54,77 @@ final class Dispatcher {
         }
     }
 
-    /** The tenant that goes first among those with a shape that might find a place. */
-    private static @Nullable TenantProfile next(Deciding deciding, Touched touched) {
-        CellState state = deciding.state();
-        TenantProfile best = null;
-        double least = Double.POSITIVE_INFINITY;
-        for (TenantId id : state.queue().tenants()) {
-            TenantProfile tenant = state.tenant(id);
-            if (tenant == null) {
-                continue;
-            }
-            IsolationDomain domain = tenant.domain();
-            if (!touched.test(domain)
-                    || state.index().serving(domain).isEmpty()
-                    || state.tenants().allowance(id, deciding.now()) == Allowance.SPENT) {
-                continue;
-            }
-            long gains = state.index().gains(domain);
-            if (state.queue().next(id, lane -> !lane.isStuck(gains)) == null) {
-                continue;
-            }
-            double share = share(state, tenant);
-            if (share < least) {
-                least = share;
-                best = tenant;
+    /** A domain: who waits in it, and what it has. */
+    private record Place(FairQueue.Room room, InstanceIndex.DomainIndex index) {}
+
+    /** Who goes next, and with what. */
+    private record Turn(Place place, TenantProfile tenant, FairQueue.Lane lane) {}
+
+    /** Where somebody waits and there is room. */
+    private static List<Place> open(CellState state, Touched touched) {
+        List<Place> open = new ArrayList<>();
+        for (IsolationDomain domain : touched.isEverything() ? state.queue().domains() : touched.domains()) {
+            FairQueue.Room room = state.queue().room(domain);
+            if (room != null) {
+                InstanceIndex.DomainIndex index = state.index().of(domain);
+                if (!index.serving().isEmpty()) {
+                    open.add(new Place(room, index));
+                }
             }
         }
+        return open;
+    }
+
+    /**
+     * The tenant that goes first among those with a shape that might find a place.
+     *
+     * @param open where one may be; those where none is are taken out: giving out elsewhere brings them no room
+     */
+    private static @Nullable Turn next(Deciding deciding, List<Place> open) {
+        Turn best = null;
+        double least = Double.POSITIVE_INFINITY;
+        int kept = 0;
+        for (int i = 0; i < open.size(); i++) {
+            Place place = open.get(i);
+            if (place.index().serving().isEmpty()) {
+                continue;
+            }
+            boolean any = false;
+            for (FairQueue.Line line : place.room().lines()) {
+                TenantProfile tenant = line.profile();
+                FairQueue.Lane lane = line.next(place.index().gains());
+                if (tenant == null
+                        || lane == null
+                        || deciding.state().tenants().allowance(line.tenant(), deciding.now()) == Allowance.SPENT) {
+                    continue;
+                }
+                any = true;
+                double share = share(deciding.state(), tenant, place.index());
+                boolean first = share < least
+                        || (best != null
+                                && share == least
+                                && line.tenant().compareTo(best.tenant().id()) < 0);
+                if (first) {
+                    least = share;
+                    best = new Turn(place, tenant, lane);
+                }
+            }
+            if (any) {
+                open.set(kept++, place);
+            }
+        }
+        open.subList(kept, open.size()).clear();
         return best;
     }
 
-    private static double share(CellState state, TenantProfile tenant) {
+    private static double share(CellState state, TenantProfile tenant, InstanceIndex.DomainIndex index) {
         Resources used = state.index().usage(tenant.id());
-        Resources capacity = state.index().capacity(tenant.domain());
-        return used.isNone() ? 0 : used.dominantSharePpm(capacity) / (double) tenant.weight();
+        return used.isNone() ? 0 : used.dominantSharePpm(index.capacity()) / (double) tenant.weight();
     }
 
     /** Returns 0 when something was done for the lane, {@link #PUT_OFF}, or up to how many tasks of it nothing can be done. */
-    private static long place(Deciding deciding, TenantProfile tenant, FairQueue.Lane lane) {
+    private static long place(Deciding deciding, Turn turn) {
+        FairQueue.Lane lane = turn.lane();
         EnvironmentKey environment = lane.shape().environment();
         Resources request = lane.shape().request();
         CellState state = deciding.state();
@@ -103,7 +133,7 @@ final class Dispatcher {
         boolean placed = state.data().isActive() || foreseen != null;
         List<Instance> open = placed ? new ArrayList<>() : List.of();
         Instance idle = null;
-        for (InstanceIndex.Serving candidate : state.index().serving(tenant.domain())) {
+        for (InstanceIndex.Serving candidate : turn.place().index().serving()) {
             Instance instance = candidate.instance();
             Resources given = byCurve ? given(deciding, instance, lane.head()) : request;
             if (given == null || !candidate.free().covers(given) || !Devices.haveRoom(instance, given)) {
@@ -129,7 +159,7 @@ final class Dispatcher {
             assign(deciding, choice.instance(), given, choice.task());
             return 0;
         }
-        return idle == null ? Long.MAX_VALUE : specialise(deciding, tenant, idle, lane);
+        return idle == null ? Long.MAX_VALUE : specialise(deciding, turn, idle);
     }
 
     /** Where room was set aside for the next task it goes there, and else where it is best off. */
@@ -184,11 +214,12 @@ final class Dispatcher {
      *
      * @return 0, or how many tasks those that are loading it will hold
      */
-    private static long specialise(Deciding deciding, TenantProfile tenant, Instance idle, FairQueue.Lane lane) {
+    private static long specialise(Deciding deciding, Turn turn, Instance idle) {
+        FairQueue.Lane lane = turn.lane();
         EnvironmentKey environment = lane.shape().environment();
         long perInstance = Packing.perInstance(
                 idle.offering().machineType().capacity(), lane.shape().request());
-        long loading = deciding.state().index().warming(tenant.domain(), environment);
+        long loading = turn.place().index().warming(environment);
         // More than queued is as good as any number, and cannot overflow.
         long served = loading * Math.min(perInstance, lane.size());
         if (served >= lane.size()) {
@@ -201,7 +232,7 @@ final class Dispatcher {
                 new InstanceEdit(charged)
                         .state(InstanceState.WARMING, deciding.now())
                         .warming(Collections.unmodifiableSortedSet(warming))
-                        .cause(new Cause(tenant.id(), lane.head())),
+                        .cause(new Cause(turn.tenant().id(), lane.head())),
                 InstanceTrigger.SPECIALISED,
                 new Reason("specialised", "queued tasks need an environment that no idle instance has loaded"));
         return 0;

@@ -1,7 +1,9 @@
 package dev.warmfront.scheduler;
 
+import dev.warmfront.domain.IsolationDomain;
 import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TenantId;
+import dev.warmfront.domain.TenantProfile;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
@@ -10,14 +12,15 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Eligible tasks by tenant and shape, each shape's by priority (high first), then by time of submission, then by id. It only
- * keeps order; who is next among tenants is the dispatcher's question.
+ * Eligible tasks by isolation domain, tenant and shape, each shape's by priority (high first), then by time of submission,
+ * then by id. It only keeps order; who is next among tenants is the dispatcher's question. Asked by domain, for thousands of
+ * tenants may wait and an event concerns one of them.
  */
 final class FairQueue {
 
@@ -92,22 +95,139 @@ final class FairQueue {
         }
     }
 
-    private record Place(Lane lane, Entry entry) {}
+    /** A tenant, and what it has queued. */
+    static final class Line {
+        private final TenantId tenant;
+        private final Map<Shape, Lane> lanes = new LinkedHashMap<>();
+        private @Nullable TenantProfile profile;
+        private @Nullable Room room;
 
-    private final SortedMap<TenantId, Map<Shape, Lane>> lanes = new TreeMap<>();
+        private Line(TenantId tenant) {
+            this.tenant = tenant;
+        }
+
+        TenantId tenant() {
+            return tenant;
+        }
+
+        /** Never null for one that a domain names. */
+        @Nullable TenantProfile profile() {
+            return profile;
+        }
+
+        /** In the order in which their shapes first queued. */
+        Collection<Lane> lanes() {
+            return lanes.values();
+        }
+
+        /** The lane whose head goes first among those that are worth a try, or null. */
+        @Nullable Lane next(long gains) {
+            Lane best = null;
+            for (Lane lane : lanes.values()) {
+                if (!lane.isStuck(gains) && (best == null || lane.first().compareTo(best.first()) < 0)) {
+                    best = lane;
+                }
+            }
+            return best;
+        }
+    }
+
+    /** A domain, and who waits in it. */
+    static final class Room {
+        private final IsolationDomain domain;
+        private final TreeMap<TenantId, Line> lines = new TreeMap<>();
+        private boolean mayBeUnmet;
+
+        private Room(IsolationDomain domain) {
+            this.domain = domain;
+        }
+
+        /** What {@link Unmet} knows of it. */
+        boolean mayBeUnmet() {
+            return mayBeUnmet;
+        }
+
+        void mayBeUnmet(boolean value) {
+            mayBeUnmet = value;
+        }
+
+        IsolationDomain domain() {
+            return domain;
+        }
+
+        /** Who waits in it, by id. */
+        Collection<Line> lines() {
+            return lines.values();
+        }
+    }
+
+    private record Place(Line line, Lane lane, Entry entry) {}
+
+    /** Of every tenant that is known or was. */
+    private final Map<TenantId, Line> lines = new HashMap<>();
+
+    /** Of every domain that has a tenant. */
+    private final Map<IsolationDomain, Room> rooms = new HashMap<>();
+
+    /** Those in which somebody waits. */
+    private final Map<IsolationDomain, Room> waiting = new LinkedHashMap<>();
+
+    private int tenantsWaiting;
+    private final Unmet unmet = new Unmet();
     private final Map<TaskId, Place> places = new HashMap<>();
 
     /** Lanes whose tasks wait by choice: time alone may change it. */
     private final Set<Lane> putOff = new LinkedHashSet<>();
 
+    /** A tenant is known, or known anew: its tasks belong to the domain that it says. */
+    void put(TenantProfile tenant) {
+        Line line = lines.computeIfAbsent(tenant.id(), Line::new);
+        boolean waits = !line.lanes.isEmpty();
+        if (waits) {
+            leave(line);
+        }
+        line.profile = tenant;
+        line.room = rooms.computeIfAbsent(tenant.domain(), Room::new);
+        if (waits) {
+            enter(line);
+        }
+    }
+
+    private void enter(Line line) {
+        tenantsWaiting++;
+        Room room = line.room;
+        if (room != null) {
+            if (room.lines.isEmpty()) {
+                waiting.put(room.domain, room);
+            }
+            room.lines.put(line.tenant, line);
+        }
+    }
+
+    private void leave(Line line) {
+        tenantsWaiting--;
+        Room room = line.room;
+        if (room != null) {
+            room.lines.remove(line.tenant);
+            if (room.lines.isEmpty()) {
+                waiting.remove(room.domain);
+            }
+        }
+    }
+
     void add(Task task) {
-        Shape shape = Shape.of(task.spec());
-        Lane lane = lanes.computeIfAbsent(task.spec().tenant(), key -> new LinkedHashMap<>())
-                .computeIfAbsent(shape, Lane::new);
+        Line line = lines.computeIfAbsent(task.spec().tenant(), Line::new);
+        if (line.lanes.isEmpty()) {
+            enter(line);
+        }
+        if (line.room != null) {
+            unmet.mayBe(line.room);
+        }
+        Lane lane = line.lanes.computeIfAbsent(Shape.of(task.spec()), Lane::new);
         Entry entry = new Entry(
                 task.spec().priority(), task.submittedAt(), task.spec().id());
         lane.entries.add(entry);
-        places.put(task.spec().id(), new Place(lane, entry));
+        places.put(task.spec().id(), new Place(line, lane, entry));
     }
 
     void remove(Task task) {
@@ -117,19 +237,39 @@ final class FairQueue {
         }
         place.lane().entries.remove(place.entry());
         if (place.lane().entries.isEmpty()) {
-            Map<Shape, Lane> own = lanes.get(task.spec().tenant());
-            if (own != null) {
-                own.remove(place.lane().shape());
-                if (own.isEmpty()) {
-                    lanes.remove(task.spec().tenant());
-                }
+            Line line = place.line();
+            line.lanes.remove(place.lane().shape());
+            if (line.lanes.isEmpty()) {
+                leave(line);
             }
         }
     }
 
+    /** Where demand may be unmet. */
+    Unmet unmet() {
+        return unmet;
+    }
+
+    /** The domain's pools have another number of machines. */
+    void supplyChanged(IsolationDomain domain) {
+        Room room = rooms.get(domain);
+        if (room != null) {
+            unmet.mayBe(room);
+        }
+    }
+
+    /** Something has changed that concerns whoever waits. */
+    void conditionsChanged() {
+        waiting.values().forEach(unmet::mayBe);
+    }
+
     /** Has every lane tried again. */
     void unstick() {
-        lanes.values().forEach(own -> own.values().forEach(lane -> lane.stick(-1, 0)));
+        for (Room room : waiting.values()) {
+            for (Line line : room.lines.values()) {
+                line.lanes.values().forEach(lane -> lane.stick(-1, 0));
+            }
+        }
     }
 
     /** All of the lane that could be given out now is better off a little later. */
@@ -148,25 +288,54 @@ final class FairQueue {
         return places.isEmpty();
     }
 
-    /** Tenants that have something queued, by id. */
-    Collection<TenantId> tenants() {
-        return Collections.unmodifiableCollection(lanes.keySet());
+    /** Where somebody waits, in no order that means anything. */
+    Collection<Room> rooms() {
+        return Collections.unmodifiableCollection(waiting.values());
+    }
+
+    /** Domains in which somebody waits, in no order that means anything. */
+    Collection<IsolationDomain> domains() {
+        return Collections.unmodifiableCollection(waiting.keySet());
+    }
+
+    /** The domain's own; null where nobody waits. */
+    @Nullable Room room(IsolationDomain domain) {
+        Room room = rooms.get(domain);
+        return room == null || room.lines.isEmpty() ? null : room;
+    }
+
+    /** Who waits in the domain, by id. */
+    Collection<Line> waiting(IsolationDomain domain) {
+        Room room = rooms.get(domain);
+        return room == null ? Collections.emptyList() : room.lines.values();
+    }
+
+    /** The domain of a tenant that is known: one object for all who ask. */
+    @Nullable IsolationDomain domain(TenantId tenant) {
+        Line line = lines.get(tenant);
+        return line == null || line.room == null ? null : line.room.domain;
+    }
+
+    /** Whether any other tenant has something queued, of whatever domain. */
+    boolean othersWait(TenantId tenant) {
+        return tenantsWaiting > (lanes(tenant).isEmpty() ? 0 : 1);
+    }
+
+    /** How many tenants have something queued. */
+    int tenantsWaiting() {
+        return tenantsWaiting;
+    }
+
+    /** Tenants that have something queued, by id; goes through all that are known. */
+    SortedSet<TenantId> tenants() {
+        SortedSet<TenantId> all = new TreeSet<>();
+        lines.values().stream().filter(line -> !line.lanes.isEmpty()).forEach(line -> all.add(line.tenant));
+        return all;
     }
 
     /** The tenant's lanes, in the order in which their shapes first queued. */
     Collection<Lane> lanes(TenantId tenant) {
-        Map<Shape, Lane> own = lanes.get(tenant);
-        return own == null ? Collections.emptyList() : Collections.unmodifiableCollection(own.values());
-    }
-
-    /** The lane whose head goes first among the tenant's lanes that {@code open} admits, or null. */
-    @Nullable Lane next(TenantId tenant, java.util.function.Predicate<Lane> open) {
-        Lane best = null;
-        for (Lane lane : lanes(tenant)) {
-            if (open.test(lane) && (best == null || lane.first().compareTo(best.first()) < 0)) {
-                best = lane;
-            }
-        }
-        return best;
+        Line line = lines.get(tenant);
+        return line == null ? Collections.emptyList() : Collections.unmodifiableCollection(line.lanes.values());
     }
 }

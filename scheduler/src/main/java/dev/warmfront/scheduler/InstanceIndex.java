@@ -137,11 +137,33 @@ final class InstanceIndex {
     }
 
     /** What one isolation domain has. */
-    private static final class DomainIndex {
+    static final class DomainIndex {
         private final SortedMap<UseKey, Serving> serving = new TreeMap<>();
         private Resources capacity = Resources.NONE;
         private long gains;
         private final Map<EnvironmentKey, Integer> warming = new HashMap<>();
+
+        private DomainIndex() {}
+
+        /** Instances that take work and have some room, most recently used first. */
+        Collection<Serving> serving() {
+            return serving.values();
+        }
+
+        /** Capacity of all instances that take work. */
+        Resources capacity() {
+            return capacity;
+        }
+
+        /** Grows whenever a request that did not fit might fit now. */
+        long gains() {
+            return gains;
+        }
+
+        /** How many instances are loading, or will load, the environment. */
+        int warming(EnvironmentKey environment) {
+            return warming.getOrDefault(environment, 0);
+        }
     }
 
     /** What runs nothing in one placement. */
@@ -216,9 +238,14 @@ final class InstanceIndex {
                         allocation.attempt().tenant(), (tenant, used) -> used.minus(allocation.resources()));
             }
             for (Allocation allocation : after.allocations()) {
-                usage.merge(allocation.attempt().tenant(), allocation.resources(), Resources::plus);
+                usage.merge(allocation.attempt().tenant(), allocation.resources(), InstanceIndex::sum);
             }
         }
+    }
+
+    /** Mostly there was nothing: then no new sum is made. */
+    private static Resources sum(Resources one, Resources other) {
+        return one.isNone() ? other : one.plus(other);
     }
 
     private Resources remove(PoolIndex home, Instance instance) {
@@ -288,6 +315,11 @@ final class InstanceIndex {
         }
     }
 
+    /** What the domain has; the same object while the state lives. Only to be read. */
+    DomainIndex of(IsolationDomain domain) {
+        return domain(domain);
+    }
+
     /** Instances of the domain that take work and have some room, most recently used first. */
     Collection<Serving> serving(IsolationDomain domain) {
         return Collections.unmodifiableCollection(domain(domain).serving.values());
@@ -326,21 +358,6 @@ final class InstanceIndex {
     /** Whether anything runs nothing and is kept, or is about to be given back. */
     boolean hasYard() {
         return yards.values().stream().anyMatch(yard -> !yard.spare.isEmpty() || !yard.leaving.isEmpty());
-    }
-
-    /** Capacity of all instances of the domain that take work. */
-    Resources capacity(IsolationDomain domain) {
-        return domain(domain).capacity;
-    }
-
-    /** Grows whenever a request that did not fit might fit now. */
-    long gains(IsolationDomain domain) {
-        return domain(domain).gains;
-    }
-
-    /** How many instances of the domain are loading, or will load, the environment. */
-    int warming(IsolationDomain domain, EnvironmentKey environment) {
-        return domain(domain).warming.getOrDefault(environment, 0);
     }
 
     /** What the tenant's live attempts hold. */
@@ -442,6 +459,14 @@ final class InstanceIndex {
         };
     }
 
+    /** Whether the pool has another number of machines now, on their way, in standby or at all. */
+    static boolean changesSupply(@Nullable Instance before, Instance after) {
+        return before == null
+                || before.state().isFinal() != after.state().isFinal()
+                || isComing(before) != isComing(after)
+                || (before.state() == InstanceState.STANDBY) != (after.state() == InstanceState.STANDBY);
+    }
+
     private static boolean isUnderWay(Instance instance) {
         return switch (instance.state()) {
             case REQUESTED, BOOTING, WARMING, STARTING, STOPPING, DRAINING, LOST -> true;
@@ -464,6 +489,7 @@ final class InstanceIndex {
     }
 
     private DomainIndex domain(IsolationDomain domain) {
-        return domains.computeIfAbsent(domain, key -> new DomainIndex());
+        DomainIndex known = domains.get(domain);
+        return known == null ? domains.computeIfAbsent(domain, key -> new DomainIndex()) : known;
     }
 }

@@ -112,7 +112,7 @@ final class Locality {
 
     private static boolean isBetterPutOff(Deciding deciding, Task task, double here, List<Instance> open) {
         CellState state = deciding.state();
-        if (state.queue().tenants().size() > 1) {
+        if (state.queue().tenantsWaiting() > 1) {
             // The machine would go to whoever's turn it is when it becomes free.
             return false;
         }

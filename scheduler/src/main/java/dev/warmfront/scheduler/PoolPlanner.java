@@ -8,18 +8,16 @@ import dev.warmfront.domain.Money;
 import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.StandbyMode;
-import dev.warmfront.domain.TenantId;
-import dev.warmfront.domain.TenantProfile;
 import dev.warmfront.domain.Tier;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -55,39 +53,71 @@ final class PoolPlanner {
     void planAll(Deciding deciding) {
         Map<PoolId, List<PoolView.Want>> wants =
                 DemandBook.of(deciding.state(), deciding.now()).wants(pool -> true);
-        wants.forEach((pool, wanted) -> plan(deciding, pool, wanted));
+        plan(deciding, wants);
         TreeSet<PoolId> pools = new TreeSet<>(deciding.state().index().pools());
         pools.addAll(deciding.state().configuredPools().keySet());
         pools.removeAll(wants.keySet());
         pools.forEach(pool -> plan(deciding, pool, List.of()));
     }
 
+    /** Asks the policies of pools that want something. */
+    void plan(Deciding deciding, Map<PoolId, List<PoolView.Want>> wants) {
+        wants.forEach((pool, wanted) -> plan(deciding, pool, wanted));
+    }
+
     /**
      * Between ticks: only pools whose demand nothing on its way will serve, and that can do something about it.
      *
      * @param where domains whose demand may have become unmet
-     * @param expecting pools whose demand to come has grown
      */
-    void planUnmet(Deciding deciding, Predicate<IsolationDomain> where, Set<PoolId> expecting) {
+    static Map<PoolId, List<PoolView.Want>> unmet(Deciding deciding, Touched where) {
         CellState state = deciding.state();
-        Map<PoolId, List<PoolView.Want>> wants = Map.of();
-        if (!state.queue().isEmpty() && canDoAnything(deciding) && isAnyRoom(state, deciding.now(), where)) {
-            wants = DemandBook.of(state, deciding.now(), placement -> true, where)
-                    .wants(pool -> hasRoom(state, pool));
-            wants.forEach((pool, wanted) -> plan(deciding, pool, wanted));
+        if (state.queue().isEmpty() || !canDoAnything(deciding)) {
+            return Map.of();
         }
-        Set<PoolId> others = new LinkedHashSet<>(expecting);
-        others.removeAll(wants.keySet());
-        planExpecting(deciding, others);
+        List<FairQueue.Room> rooms = state.queue().unmet().among(where, state.queue());
+        return rooms.isEmpty() ? Map.of() : unmet(state, deciding.now(), rooms);
     }
 
-    /** Where nobody waits, but tasks were submitted that follow others: their machines may have to be launched by now. */
-    void planExpecting(Deciding deciding, Set<PoolId> expecting) {
-        for (PoolId pool : expecting) {
-            if (hasRoom(deciding.state(), pool)) {
-                plan(deciding, pool, List.of());
+    /** What they want of pools with room; those that want nothing need not be asked again before something changes. */
+    private static Map<PoolId, List<PoolView.Want>> unmet(CellState state, Instant now, List<FairQueue.Room> rooms) {
+        Map<PoolId, List<PoolView.Want>> wants =
+                DemandBook.of(state, now, placement -> true, rooms).wants(pool -> hasRoom(state, pool));
+        if (!state.refusals().isAnyBlocked(now) && !state.reservations().isActive()) {
+            Set<IsolationDomain> wanting = new HashSet<>();
+            wants.keySet().forEach(pool -> wanting.add(pool.domain()));
+            for (FairQueue.Room room : rooms) {
+                if (!wanting.contains(room.domain()) && !isAnySpent(state, now, room)) {
+                    state.queue().unmet().isNot(room);
+                }
             }
         }
+        return wants;
+    }
+
+    /** And pools with room in which tasks were submitted that follow others: their machines may have to be launched by now. */
+    static Map<PoolId, List<PoolView.Want>> expecting(
+            CellState state, Map<PoolId, List<PoolView.Want>> wants, Set<PoolId> expecting) {
+        if (expecting.isEmpty()) {
+            return wants;
+        }
+        Map<PoolId, List<PoolView.Want>> all = new LinkedHashMap<>(wants);
+        for (PoolId pool : expecting) {
+            if (hasRoom(state, pool)) {
+                all.putIfAbsent(pool, List.of());
+            }
+        }
+        return all;
+    }
+
+    /** Whether a new month alone may bring demand back. */
+    private static boolean isAnySpent(CellState state, Instant now, FairQueue.Room room) {
+        for (FairQueue.Line line : room.lines()) {
+            if (state.tenants().allowance(line.tenant(), now) == Allowance.SPENT) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether anything could be launched, woken or taken back into service, for whatever demand there is. */
@@ -99,24 +129,6 @@ final class PoolPlanner {
             }
         }
         return state.index().pools().stream().anyMatch(pool -> state.index().standby(pool) > 0);
-    }
-
-    /** Whether any pool that queued tasks may call upon has room: at its limit a pool makes every submission ask in vain. */
-    private static boolean isAnyRoom(CellState state, Instant now, Predicate<IsolationDomain> where) {
-        for (TenantId id : state.queue().tenants()) {
-            TenantProfile tenant = state.tenant(id);
-            if (tenant == null
-                    || !where.test(tenant.domain())
-                    || state.tenants().allowance(id, now) == Allowance.SPENT) {
-                continue;
-            }
-            for (Listed listed : state.offeringsByPrice()) {
-                if (hasRoom(state, new PoolId(listed.id(), tenant.domain()))) {
-                    return true;
-                }
-            }
-        }
-        return false;
     }
 
     private static boolean hasRoom(CellState state, PoolId pool) {

@@ -106,7 +106,7 @@ final class Prefetch {
         boolean elsewhere = before != null && !before.instance().equals(instance.id());
         // Where others queue, a place that becomes free goes to whoever's turn it is.
         TenantId own = child.spec().tenant();
-        boolean contended = deciding.state().queue().tenants().stream().anyMatch(tenant -> !tenant.equals(own));
+        boolean contended = deciding.state().queue().othersWait(own);
         if (elsewhere || contended) {
             return;
         }

@@ -2,15 +2,15 @@ package dev.warmfront.scheduler;
 
 import dev.warmfront.domain.InstanceId;
 import dev.warmfront.domain.InstanceState;
+import dev.warmfront.domain.IsolationDomain;
 import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.Placement;
 import dev.warmfront.domain.Resources;
-import dev.warmfront.domain.TenantId;
-import dev.warmfront.domain.TenantProfile;
 import dev.warmfront.domain.Tier;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -74,13 +74,8 @@ final class Reclaim {
 
     /** Whether anything is queued outside of its domain; demand of its own domain for another pool is seen to on the tick. */
     private static boolean othersWait(CellState state, Instance idle) {
-        for (TenantId id : state.queue().tenants()) {
-            TenantProfile tenant = state.tenant(id);
-            if (tenant != null && !tenant.domain().equals(idle.domain())) {
-                return true;
-            }
-        }
-        return false;
+        Collection<IsolationDomain> waiting = state.queue().domains();
+        return waiting.size() > 1 || (!waiting.isEmpty() && !waiting.contains(idle.domain()));
     }
 
     /** At least a turn, and as long as its launch took: at most half of its time is spent on changing hands. */

@@ -124,12 +124,22 @@ final class Refusals {
         return block != null && block.until().isAfter(now);
     }
 
+    /** Whether any offering is. */
+    boolean isAnyBlocked(Instant now) {
+        for (Block block : offerings.values()) {
+            if (block.until().isAfter(now)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether it is blocked for lack of capacity or quota, and for nothing else. */
     boolean isShort(OfferingId offering, Instant now) {
         return isBlocked(offering, now) && shortages(offering) > 0;
     }
 
-    /** Whether any offering is. */
+    /** Whether any offering is so. */
     boolean isAnyShort(Instant now) {
         for (Block block : offerings.values()) {
             if (block.shortages() > 0 && block.until().isAfter(now)) {

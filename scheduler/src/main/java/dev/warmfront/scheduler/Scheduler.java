@@ -98,23 +98,30 @@ public final class Scheduler {
         boolean tick = event instanceof Event.Tick;
         Dispatcher.dispatch(deciding, () -> tick ? Touched.everything() : Touched.by(deciding, 0));
         Reclaim.refill(deciding);
-        Set<PoolId> expecting = teller.tell(deciding, 0);
+        Set<PoolId> expecting = teller.note(deciding, 0);
         int planned = deciding.changes().size();
         if (tick) {
+            teller.tell();
             planner.planAll(deciding);
             Retention.enforce(deciding);
             Reclaim.endSpare(deciding);
-        } else if (mayCallForMachines(deciding)) {
-            planner.planUnmet(deciding, callers(deciding), expecting);
-            Reclaim.endSpare(deciding);
         } else {
-            planner.planExpecting(deciding, expecting);
+            boolean calls = mayCallForMachines(deciding);
+            Map<PoolId, List<PoolView.Want>> asked = PoolPlanner.expecting(
+                    deciding.state(), calls ? PoolPlanner.unmet(deciding, callers(deciding)) : Map.of(), expecting);
+            if (!asked.isEmpty()) {
+                teller.tell();
+                planner.plan(deciding, asked);
+            }
+            if (calls) {
+                Reclaim.endSpare(deciding);
+            }
         }
         if (deciding.changes().size() > planned) {
             // A drain that was cancelled has room at once.
             int given = deciding.changes().size();
             Dispatcher.dispatch(deciding, () -> Touched.by(deciding, planned));
-            teller.tell(deciding, given);
+            teller.note(deciding, given);
         }
         Prefetch.sendAhead(deciding);
         Reservations.settle(deciding, settled);

@@ -1,8 +1,8 @@
 package dev.warmfront.scheduler;
 
 import dev.warmfront.domain.IsolationDomain;
-import dev.warmfront.domain.TenantProfile;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -49,9 +49,9 @@ final class Touched implements Predicate<IsolationDomain> {
     private void add(CellState state, Change change) {
         switch (change) {
             case Change.TaskChanged(Task task, TaskTrigger trigger) -> {
-                TenantProfile tenant = state.tenant(task.spec().tenant());
-                if (tenant != null) {
-                    add(tenant.domain());
+                IsolationDomain domain = state.queue().domain(task.spec().tenant());
+                if (domain != null) {
+                    add(domain);
                 }
             }
             case Change.InstanceChanged moved -> add(moved.after().domain());
@@ -86,9 +86,28 @@ final class Touched implements Predicate<IsolationDomain> {
             return;
         }
         if (others == null) {
-            others = new HashSet<>();
+            others = new LinkedHashSet<>();
         }
         others.add(domain);
+    }
+
+    /** Whether all must be looked at. */
+    boolean isEverything() {
+        return all;
+    }
+
+    /** Which they are, each once, where it is not everything. */
+    List<IsolationDomain> domains() {
+        if (first == null) {
+            return List.of();
+        }
+        if (others == null) {
+            return List.of(first);
+        }
+        List<IsolationDomain> each = new ArrayList<>(others.size() + 1);
+        each.add(first);
+        each.addAll(others);
+        return each;
     }
 
     @Override

@@ -48,9 +48,10 @@ final class TransitionTable<S extends Enum<S>, T extends Enum<T>> {
      * @throws IllegalStateException when the move does not exist
      */
     void check(@Nullable S from, T trigger, S to, Object who) {
-        boolean legal = from == null
-                ? births.getOrDefault(trigger, Set.of()).contains(to)
-                : moves.getOrDefault(from, Map.of()).get(trigger) == to;
+        // Asked at every change: a default would have each table asked twice.
+        Set<S> born = from == null ? births.get(trigger) : null;
+        Map<T, S> known = from == null ? null : moves.get(from);
+        boolean legal = born != null ? born.contains(to) : known != null && known.get(trigger) == to;
         if (!legal) {
             throw new IllegalStateException(
                     "%s %s: %s -%s-> %s is not a legal move".formatted(name, who, from, trigger, to));

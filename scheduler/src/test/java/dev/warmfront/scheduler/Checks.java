@@ -35,6 +35,7 @@ final class Checks {
     final Set<TransitionTable.Transition<?, ?>> visited = new HashSet<>();
 
     private static final int FULL_COMPARISON_EVERY = 25;
+    private static final int WAITING_EVERY = 4;
 
     private final World world;
     private final Map<InstanceId, Bill> bills = new HashMap<>();
@@ -287,11 +288,15 @@ final class Checks {
         }
         instancesHold();
         tasksHold();
+        if (world.decided() % WAITING_EVERY == 0) {
+            WaitingCheck.hold(world.cell, world.now);
+        }
         if (world.decided() % FULL_COMPARISON_EVERY == 0) {
             StateView view = StateView.of(world.cell);
             StateView.of(world.replica).assertIs(view, "I8: replayed");
             CellState restored = CellState.restore(Fixtures.SETTINGS, world.database.snapshot());
             StateView.of(restored).assertIs(view, "restored");
+            WaitingCheck.hold(restored, world.now);
             Deciding again = new Deciding(restored, world.now);
             Dispatcher.dispatch(again, Touched::everything);
             hold(again.changes().isEmpty(), "something could still be given out", again.changes());

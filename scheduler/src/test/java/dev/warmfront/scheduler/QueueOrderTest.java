@@ -2,6 +2,8 @@ package dev.warmfront.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warmfront.domain.Isolation;
+import dev.warmfront.domain.IsolationDomain;
 import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskState;
 import dev.warmfront.domain.TenantId;
@@ -33,6 +35,23 @@ class QueueOrderTest {
         queue.add(queued("t-3", 0, Fixtures.START.minusSeconds(1)));
 
         assertThat(order()).containsExactly("t-2", "t-1", "t-3");
+    }
+
+    @Test
+    void whoChangesItsDomainTakesItsTasksAlong() {
+        queue.put(Fixtures.tenant("ann", 1, Isolation.SHARED));
+        queue.add(queued("t-1", 5, Fixtures.START));
+
+        queue.put(Fixtures.tenant("ann", 1, Isolation.DEDICATED));
+
+        IsolationDomain own = new IsolationDomain("tenant:ann");
+        assertThat(queue.domains()).containsExactly(own);
+        assertThat(queue.waiting(own)).extracting(FairQueue.Line::tenant).containsExactly(new TenantId("ann"));
+        assertThat(queue.waiting(IsolationDomain.SHARED)).isEmpty();
+        assertThat(queue.domain(new TenantId("ann"))).isEqualTo(own);
+        queue.remove(queued("t-1", 5, Fixtures.START));
+        assertThat(queue.domains()).isEmpty();
+        assertThat(queue.tenantsWaiting()).isZero();
     }
 
     private List<String> order() {

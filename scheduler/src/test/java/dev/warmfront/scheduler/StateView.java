@@ -72,9 +72,10 @@ record StateView(
         Map<IsolationDomain, Map<EnvironmentKey, Integer>> warming = new TreeMap<>();
         for (IsolationDomain domain : domains) {
             serving.put(domain, List.copyOf(state.index().serving(domain)));
-            capacity.put(domain, state.index().capacity(domain));
+            capacity.put(domain, state.index().of(domain).capacity());
             Map<EnvironmentKey, Integer> loading = new TreeMap<>();
-            environments.forEach(key -> loading.put(key, state.index().warming(domain, key)));
+            environments.forEach(
+                    key -> loading.put(key, state.index().of(domain).warming(key)));
             warming.put(domain, loading);
         }
         Map<PoolId, List<InstanceId>> pools = new TreeMap<>();
