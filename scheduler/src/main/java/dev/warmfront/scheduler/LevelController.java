@@ -57,6 +57,11 @@ final class LevelController {
     /** Ticks from one choice to the next. Settings' accounts are brought up to date for it, and when the tape is full. */
     private static final int CHOOSE_EVERY = 8;
 
+    /** How seldom a pool is looked at is as it was within so many seconds; what is longer than the second is no habit. */
+    private static final double LOOKS_KEPT = 600;
+
+    private static final double LONGEST_LOOK = 30;
+
     private static final double RESCALE_ABOVE = 1e12;
 
     /** Levels beyond what is expected; with standby, fewer, for each is tried with several reserves. */
@@ -111,6 +116,11 @@ final class LevelController {
     private int before;
     private double switched = Double.NEGATIVE_INFINITY;
     private boolean settled;
+
+    /** Times from one look at the pool to the next; nothing is done about a decision before the next look. */
+    private final SlidingMax looks = new SlidingMax();
+
+    private double looked = Double.NaN;
 
     /** What is known to come. */
     interface Known {
@@ -221,6 +231,11 @@ final class LevelController {
 
     /** Decides anew, if a step has passed since it last did. */
     void tick(double time) {
+        if (!Double.isNaN(looked)) {
+            looks.add(time, Math.min(LONGEST_LOOK, time - looked));
+            looks.forgetBefore(time - LOOKS_KEPT);
+        }
+        looked = time;
         pass(time);
         if (time >= nextTick) {
             decide(time);
@@ -272,7 +287,10 @@ final class LevelController {
 
     private Expectation.Ahead ahead(double time, double lead) {
         double until = time + lead + step;
-        return new Expectation.Ahead(known.most(time, until), demand.calendar().most(time, until, Outlook.LIKELY));
+        // The pool may be looked at just before the next decision, and then not for a while: what is sure to come by
+        // the end of that must be launched for by this one.
+        double late = until + looks.max();
+        return new Expectation.Ahead(known.most(time, late), demand.calendar().most(time, until, Outlook.LIKELY));
     }
 
     private boolean quiet(double time) {

@@ -2,6 +2,7 @@ package dev.warmfront.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warmfront.testing.Seeds;
 import org.junit.jupiter.api.Test;
 
 /** The controller on demand whose best answer is plain to see. */
@@ -21,6 +22,31 @@ class LevelControllerTest {
     void aMachineThatWakesSoonStandsByBetweenBurstsThatMayBeginLate() {
         standsBy(GUEST);
         standsBy(SLOW_GUEST);
+    }
+
+    /** A machine takes a minute to launch, and the pool is looked at every ten seconds; what is known comes every seven minutes. */
+    @Test
+    void whatIsSureToComeIsLaunchedForInTimeHoweverSeldomThePoolIsLookedAt() {
+        LevelPrices prices = new LevelPrices(60, Double.POSITIVE_INFINITY, 1, 60, 0, 0);
+        Seeds.check(10, random -> {
+            double period = 420;
+            double odd = random.nextDouble(period);
+            LevelController controller = new LevelController(
+                    prices,
+                    WaitAim.share(0.5),
+                    0,
+                    (from, until) -> Math.floor((until - odd) / period) > Math.floor((from - odd) / period) ? 1 : 0);
+            double due = odd + period;
+            int late = 0;
+            for (double look = 0; look < 30 * period; look += 10) {
+                controller.tick(look);
+                // A launch at the next look would be done too late.
+                boolean lastChance = look + prices.launchLead() <= due && look + 10 + prices.launchLead() > due;
+                late += lastChance && controller.up() < 1 ? 1 : 0;
+                due += look >= due ? period : 0;
+            }
+            assertThat(late).isZero();
+        });
     }
 
     private static void standsBy(LevelPrices prices) {
