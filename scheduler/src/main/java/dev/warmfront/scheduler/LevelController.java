@@ -27,9 +27,6 @@ final class LevelController {
     /** What waits beyond the target makes a setting worse by the power of the excess: dearly, but not at any price. */
     private static final double STRICT = 2;
 
-    /** A setting must be better by so much before it is followed: what it costs to move is not in its own account. */
-    private static final double SWITCH_GAIN = 0.1;
-
     /** No task is expected when none has come for so many times the longest gap of late. */
     private static final double QUIET = 2;
 
@@ -41,9 +38,6 @@ final class LevelController {
      * been at it: a timer's first firing nobody foresees. Seconds.
      */
     private static final double NOVICE = 86_400;
-
-    /** What is learned by trying is left where it is worse by more than this than the best of the rest (policy.md §6). */
-    private static final double GATE = 1.02;
 
     /** After a silence so many seconds are gone through step by step, no more. */
     private static final double LONGEST_CATCH_UP = 7 * 86_400;
@@ -313,60 +307,35 @@ final class LevelController {
     }
 
     private void choose() {
-        int best = best(this::score);
-        ToDoubleFunction<Candidate> measure = this::score;
-        if (isTooDear(candidates[best])) {
+        double[] worse = measure(this::score);
+        if (isTooDear(candidates[Choice.best(worse, worse.length, chosen)])) {
             // What the target asks for is out of reach: then as few wait as the credit buys. The least bad by score may
             // be a
             // cheap one that lets many wait, and who follows it earns no credit and never gets out.
-            measure = candidate -> isTooDear(candidate) ? Double.MAX_VALUE : waiting(candidate);
-            best = best(measure);
+            worse = measure(candidate -> isTooDear(candidate) ? Double.MAX_VALUE : waiting(candidate));
         }
-        Candidate other = candidates[best];
-        boolean tooDear = isTooDear(followed()) && !isTooDear(other);
-        if (tooDear
-                || isBeaten(measure)
-                || measure.applyAsDouble(other) < measure.applyAsDouble(followed()) * (1 - SWITCH_GAIN)) {
+        boolean mustMove = isTooDear(followed()) && !isTooDear(candidates[Choice.best(worse, worse.length, chosen)]);
+        int choice = Choice.of(worse, learned, chosen, mustMove);
+        if (choice != chosen) {
             before = chosen;
             switched = last;
-            chosen = best;
-            credit.follows(other.paid());
-            late = other.waits().late();
+            chosen = choice;
+            credit.follows(followed().paid());
+            late = followed().waits().late();
         }
+    }
+
+    /** Some measure of each setting; who was taught nothing is none. */
+    private double[] measure(ToDoubleFunction<Candidate> of) {
+        double[] measured = new double[apprentice.isTaught() ? candidates.length : learned];
+        for (int i = 0; i < measured.length; i++) {
+            measured[i] = of.applyAsDouble(candidates[i]);
+        }
+        return measured;
     }
 
     private boolean isTooDear(Candidate candidate) {
         return candidate.paid() > credit.limit();
-    }
-
-    /** Whether what is followed is learned, and worse than some setting that is not by more than it may be. */
-    private boolean isBeaten(ToDoubleFunction<Candidate> measure) {
-        if (chosen < learned) {
-            return false;
-        }
-        double bound = measure.applyAsDouble(followed()) / GATE;
-        for (int i = 0; i < learned; i++) {
-            if (measure.applyAsDouble(candidates[i]) < bound) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** The number of the setting with the least of some measure, that which is followed where it is as good. */
-    private int best(ToDoubleFunction<Candidate> measure) {
-        int best = chosen;
-        double least = measure.applyAsDouble(candidates[chosen]);
-        // Who was taught nothing is no candidate.
-        int tried = apprentice.isTaught() ? candidates.length : learned;
-        for (int i = 0; i < tried; i++) {
-            double its = measure.applyAsDouble(candidates[i]);
-            if (its < least) {
-                best = i;
-                least = its;
-            }
-        }
-        return best;
     }
 
     private double score(Candidate candidate) {
