@@ -39,6 +39,9 @@ final class LevelController {
      */
     private static final double NOVICE = 86_400;
 
+    /** When demand begins to drift, what is known of who waited until then loses all but one in so many of its weight. */
+    private static final double DISTRUST = 2;
+
     /** After a silence so many seconds are gone through step by step, no more. */
     private static final double LONGEST_CATCH_UP = 7 * 86_400;
 
@@ -269,13 +272,25 @@ final class LevelController {
         former().hear(tape);
         credit.passed(followed().paid(), unit * elapsed);
         if (settled) {
-            drift.saw(time, arrivals, followed().waits().late() - late);
-            arrivals = 0;
-            late = followed().waits().late();
+            watch(time);
         }
         if (ticks++ % CHOOSE_EVERY == 0) {
             catchUp();
             choose();
+        }
+    }
+
+    /** Where what was foreseen covers demand no more, who waited long ago tells less of who will. */
+    private void watch(double time) {
+        boolean was = drift.isOn();
+        drift.saw(time, arrivals, followed().waits().late() - late);
+        arrivals = 0;
+        late = followed().waits().late();
+        if (drift.isOn() && !was) {
+            catchUp();
+            for (Candidate candidate : candidates) {
+                candidate.waits().scale(1 / DISTRUST);
+            }
         }
     }
 
@@ -335,7 +350,7 @@ final class LevelController {
     }
 
     private boolean isTooDear(Candidate candidate) {
-        return candidate.paid() > credit.limit();
+        return candidate.paid() > credit.limit(drift.isOn());
     }
 
     private double score(Candidate candidate) {
