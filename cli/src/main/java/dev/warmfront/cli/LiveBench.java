@@ -58,6 +58,12 @@ final class LiveBench implements Callable<Integer> {
     @Option(names = "--every", paramLabel = "N", description = "Only each Nth task. Default: 1.")
     int every = 1;
 
+    @Option(
+            names = "--longest-minutes",
+            paramLabel = "N",
+            description = "Tasks that ran longer are left out: the stretch ends when the last one does. Default: 120.")
+    double longestMinutes = 120;
+
     @Option(names = "--machines", paramLabel = "N", description = "Machines at most. Default: 24.")
     int machines = 24;
 
@@ -82,9 +88,9 @@ final class LiveBench implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (!(speed > 0) || !(minutes > 0) || every < 1 || machines < 1 || !(keepAlive >= 0)) {
+        if (!(speed > 0) || !(minutes > 0) || !(longestMinutes > 0) || every < 1 || machines < 1 || !(keepAlive >= 0)) {
             throw CliException.badUse(
-                    "--speed and --minutes must be > 0, --every and --machines ≥ 1, --keep-alive ≥ 0");
+                    "--speed, --minutes and --longest-minutes must be > 0, --every and --machines ≥ 1, --keep-alive ≥ 0");
         }
         List<Arrival> stretch = stretch();
         double busySeconds = stretch.stream()
@@ -150,9 +156,15 @@ final class LiveBench implements Callable<Integer> {
         double until = from + minutes * 60;
         List<Arrival> kept = new ArrayList<>();
         int seen = 0;
+        int tooLong = 0;
         for (Arrival arrival : ArrivalsReader.read(trace, Integer.MAX_VALUE)) {
             boolean inside = arrival.submitSeconds() >= from && arrival.submitSeconds() < until;
-            if (inside && arrival.runtimeSeconds().isPresent() && seen++ % every == 0) {
+            if (!inside || arrival.runtimeSeconds().isEmpty()) {
+                continue;
+            }
+            if (arrival.runtimeSeconds().getAsDouble() > longestMinutes * 60) {
+                tooLong++;
+            } else if (seen++ % every == 0) {
                 kept.add(new Arrival(
                         "live",
                         arrival.taskType(),
@@ -165,6 +177,14 @@ final class LiveBench implements Callable<Integer> {
         }
         if (kept.isEmpty()) {
             throw CliException.badUse(trace + " has no task with a runtime in that stretch");
+        }
+        if (tooLong > 0) {
+            context.err()
+                    .printf(
+                            Locale.ROOT,
+                            "%d tasks ran for more than %.0f minutes and are left out%n",
+                            tooLong,
+                            longestMinutes);
         }
         return kept;
     }

@@ -7,6 +7,7 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import dev.warmfront.forecast.Followed;
 import dev.warmfront.forecast.Signature;
+import dev.warmfront.simulator.TraceTask;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,7 +19,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * One recorded run of an application: tasks with what they followed.
@@ -27,9 +27,6 @@ import java.util.regex.Pattern;
  * @param tasks each after its parents
  */
 record RecordedRun(String application, String name, List<Task> tasks) {
-
-    private static final Pattern NUMBER = Pattern.compile("[_-]?(ID)?[0-9]+$");
-    private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_.+-]{1,40}");
 
     RecordedRun {
         tasks = List.copyOf(tasks);
@@ -125,7 +122,7 @@ record RecordedRun(String application, String name, List<Task> tasks) {
                     id,
                     new Task(
                             id,
-                            type(Json.text(task, "name"), Json.text(run.path("command"), "program")),
+                            TraceTask.type(Json.text(task, "name"), Json.text(run.path("command"), "program")),
                             seconds,
                             sizes.isEmpty() ? -1 : bytes,
                             start + seconds,
@@ -143,11 +140,6 @@ record RecordedRun(String application, String name, List<Task> tasks) {
         List<Task> tasks = new ArrayList<>(done.values());
         tasks.sort(Comparator.comparingDouble(Task::endSeconds));
         return tasks;
-    }
-
-    /** What a task is one of many of: its program, or its name without what numbers it. */
-    private static String type(String name, String program) {
-        return WORD.matcher(program).matches() ? program : NUMBER.matcher(name).replaceFirst("");
     }
 
     private static List<String> strings(JsonNode array) {

@@ -11,8 +11,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Tells policies with a memory what a decision means for demand. */
@@ -33,19 +35,22 @@ final class DemandTeller {
      * Tells of a decision's changes.
      *
      * @param from the number of the first that was not told of
+     * @return pools whose demand to come has grown: tasks were submitted that wait for others
      */
-    void tell(Deciding deciding, int from) {
+    Set<PoolId> tell(Deciding deciding, int from) {
         if (listeners.isEmpty()) {
-            return;
+            return Set.of();
         }
+        Set<PoolId> expecting = new LinkedHashSet<>();
         for (Change change : deciding.changes().subList(from, deciding.changes().size())) {
             if (change instanceof Change.TaskChanged(Task task, TaskTrigger trigger)) {
-                tell(deciding, task, trigger);
+                tell(deciding, task, trigger, expecting);
             }
         }
+        return expecting;
     }
 
-    private void tell(Deciding deciding, Task task, TaskTrigger trigger) {
+    private void tell(Deciding deciding, Task task, TaskTrigger trigger, Set<PoolId> expecting) {
         if (trigger == TaskTrigger.ASSIGNED) {
             listeners.values().forEach(listener -> listener.began(task.spec(), deciding.now()));
         } else if (task.state().isFinal()) {
@@ -53,15 +58,15 @@ final class DemandTeller {
         } else if (task.state() == TaskState.QUEUED) {
             wanted(deciding.state(), task.spec(), deciding.now());
         } else if (trigger == TaskTrigger.SUBMITTED) {
-            expected(deciding.state(), task.spec(), task.spec().parents(), deciding.now());
+            expected(deciding.state(), task.spec(), task.spec().parents(), deciding.now(), expecting);
         }
     }
 
-    private void expected(CellState state, TaskSpec spec, Collection<TaskId> after, Instant at) {
-        home(
-                state,
-                spec,
-                (listener, pool, offering, share) -> listener.expected(pool, offering, share, spec, after, at));
+    private void expected(CellState state, TaskSpec spec, Collection<TaskId> after, Instant at, Set<PoolId> expecting) {
+        home(state, spec, (listener, pool, offering, share) -> {
+            listener.expected(pool, offering, share, spec, after, at);
+            expecting.add(pool);
+        });
     }
 
     private void wanted(CellState state, TaskSpec spec, Instant at) {
@@ -102,7 +107,7 @@ final class DemandTeller {
                 List<TaskId> after = task.spec().parents().stream()
                         .filter(parent -> state.task(parent) != null)
                         .toList();
-                expected(state, task.spec(), after, task.submittedAt());
+                expected(state, task.spec(), after, task.submittedAt(), new LinkedHashSet<>());
             }
         }
     }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Foreseen<H> {
 
-    private static final double EARLY = 0.25;
+    private static final double EARLY = 0.1;
     private static final double LATE = 0.9;
     private static final int MOST_TYPES = 4096;
 

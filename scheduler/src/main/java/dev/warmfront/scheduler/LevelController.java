@@ -100,6 +100,10 @@ final class LevelController {
     private double first = Double.NaN;
     private double last;
     private double nextTick;
+
+    /** Whether more is known than at the last step. */
+    private boolean news;
+
     private double lastArrival;
     private double longestGap;
     /** Of what is left of demand without bursts, about its slow average. */
@@ -229,19 +233,40 @@ final class LevelController {
     /** Decides anew, if a step has passed since it last did. */
     void tick(double time) {
         if (!Double.isNaN(looked)) {
-            looks.add(time, Math.min(LONGEST_LOOK, time - looked));
+            looks.add(time, Math.min(Math.min(LONGEST_LOOK, prices.launchLead()), time - looked));
             looks.forgetBefore(time - LOOKS_KEPT);
         }
         looked = time;
         pass(time);
         if (time >= nextTick) {
             decide(time);
+        } else if (news) {
+            see(time);
         }
+    }
+
+    /** Something became known that may want instances before the next step: the next look sees it. */
+    void heard(double time) {
+        pass(time);
+        news = true;
     }
 
     private void decide(double time) {
         // Ticks that come a little early are no reason to miss every other one.
         nextTick = time + step * 0.99;
+        see(time);
+        if (ticks++ % CHOOSE_EVERY == 0) {
+            catchUp();
+            choose();
+        }
+    }
+
+    /** What is expected by now, and what settings make of it. */
+    private void see(double time) {
+        news = false;
+        if (tape.isFull()) {
+            catchUp();
+        }
         double elapsed = time - last;
         last = time;
         demand.tick(time);
@@ -273,10 +298,6 @@ final class LevelController {
         credit.passed(followed().paid(), unit * elapsed);
         if (settled) {
             watch(time);
-        }
-        if (ticks++ % CHOOSE_EVERY == 0) {
-            catchUp();
-            choose();
         }
     }
 

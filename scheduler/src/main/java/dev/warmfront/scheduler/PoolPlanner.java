@@ -14,8 +14,10 @@ import dev.warmfront.domain.Tier;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -64,15 +66,28 @@ final class PoolPlanner {
      * Between ticks: only pools whose demand nothing on its way will serve, and that can do something about it.
      *
      * @param where domains whose demand may have become unmet
+     * @param expecting pools whose demand to come has grown
      */
-    void planUnmet(Deciding deciding, Predicate<IsolationDomain> where) {
+    void planUnmet(Deciding deciding, Predicate<IsolationDomain> where, Set<PoolId> expecting) {
         CellState state = deciding.state();
-        if (state.queue().isEmpty() || !canDoAnything(deciding) || !isAnyRoom(state, deciding.now(), where)) {
-            return;
+        Map<PoolId, List<PoolView.Want>> wants = Map.of();
+        if (!state.queue().isEmpty() && canDoAnything(deciding) && isAnyRoom(state, deciding.now(), where)) {
+            wants = DemandBook.of(state, deciding.now(), placement -> true, where)
+                    .wants(pool -> hasRoom(state, pool));
+            wants.forEach((pool, wanted) -> plan(deciding, pool, wanted));
         }
-        DemandBook.of(state, deciding.now(), placement -> true, where)
-                .wants(pool -> hasRoom(state, pool))
-                .forEach((pool, wants) -> plan(deciding, pool, wants));
+        Set<PoolId> others = new LinkedHashSet<>(expecting);
+        others.removeAll(wants.keySet());
+        planExpecting(deciding, others);
+    }
+
+    /** Where nobody waits, but tasks were submitted that follow others: their machines may have to be launched by now. */
+    void planExpecting(Deciding deciding, Set<PoolId> expecting) {
+        for (PoolId pool : expecting) {
+            if (hasRoom(deciding.state(), pool)) {
+                plan(deciding, pool, List.of());
+            }
+        }
     }
 
     /** Whether anything could be launched, woken or taken back into service, for whatever demand there is. */

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -97,15 +98,17 @@ public final class Scheduler {
         boolean tick = event instanceof Event.Tick;
         Dispatcher.dispatch(deciding, () -> tick ? Touched.everything() : Touched.by(deciding, 0));
         Reclaim.refill(deciding);
-        teller.tell(deciding, 0);
+        Set<PoolId> expecting = teller.tell(deciding, 0);
         int planned = deciding.changes().size();
         if (tick) {
             planner.planAll(deciding);
             Retention.enforce(deciding);
             Reclaim.endSpare(deciding);
         } else if (mayCallForMachines(deciding)) {
-            planner.planUnmet(deciding, callers(deciding));
+            planner.planUnmet(deciding, callers(deciding), expecting);
             Reclaim.endSpare(deciding);
+        } else {
+            planner.planExpecting(deciding, expecting);
         }
         if (deciding.changes().size() > planned) {
             // A drain that was cancelled has room at once.

@@ -13,6 +13,9 @@ final class Tape {
 
     private static final int MOST_CHANGES = 256;
 
+    /** Stretches that no tick closes: before settings begin anew, and when it is full; and that which is open. */
+    private static final int UNTICKED = 3;
+
     /** What is kept of an expectation at a tick. */
     private static final int PARTS = 4;
 
@@ -71,8 +74,7 @@ final class Tape {
      */
     Tape(int expectations, int most) {
         this.expectations = expectations;
-        // And two that no tick closes: before settings begin anew, and when it is full; and that which is open.
-        int all = most + 3;
+        int all = most + UNTICKED;
         this.expected = new double[all * expectations * PARTS];
         this.ends = new int[all];
         this.lasts = new int[all];
@@ -89,9 +91,9 @@ final class Tape {
         this.counts = new boolean[all];
     }
 
-    /** Whether no change more fits: all settings must go through it, and it be cleared. */
+    /** Whether no change or tick more fits: all settings must go through it, and it be cleared. */
     boolean isFull() {
-        return changes == MOST_CHANGES;
+        return changes == MOST_CHANGES || stretches >= ends.length - UNTICKED;
     }
 
     /**

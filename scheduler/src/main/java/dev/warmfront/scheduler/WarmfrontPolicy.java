@@ -77,7 +77,9 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
     @Override
     public void expected(
             PoolId pool, Offering offering, double share, TaskSpec task, Collection<TaskId> after, Instant at) {
-        foreseen.expected(task, after, watched(pool, offering), share);
+        Watched watched = watched(pool, offering);
+        watched.controller.heard(seconds(at));
+        foreseen.expected(task, after, watched, share);
     }
 
     @Override

@@ -1,10 +1,13 @@
 package dev.warmfront.simulator;
 
+import dev.warmfront.domain.Offering;
+import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskSpec;
 import dev.warmfront.domain.TaskState;
 import dev.warmfront.scheduler.Change;
 import dev.warmfront.scheduler.Decision;
+import dev.warmfront.scheduler.DemandListener;
 import dev.warmfront.scheduler.Event;
 import dev.warmfront.scheduler.Task;
 import dev.warmfront.scheduler.TaskTrigger;
@@ -47,6 +50,32 @@ final class Learning implements Watcher {
             }
         } else if (task.state().isFinal()) {
             observer.ended(task.spec(), now);
+        }
+    }
+
+    /** Tells of the prefix only: of what is simulated the scheduler itself tells, as it does in the control plane. */
+    record Prefix(DemandListener listener, PoolId pool, Offering offering) implements DemandObserver {
+
+        @Override
+        public void submitted(TaskSpec task, Instant at) {
+            if (!task.parents().isEmpty()) {
+                listener.expected(pool, offering, 1, task, task.parents(), at);
+            }
+        }
+
+        @Override
+        public void eligible(TaskSpec task, Instant at) {
+            listener.wanted(pool, offering, 1, task, at);
+        }
+
+        @Override
+        public void began(TaskSpec task, Instant at) {
+            listener.began(task, at);
+        }
+
+        @Override
+        public void ended(TaskSpec task, Instant at) {
+            listener.over(task, at);
         }
     }
 

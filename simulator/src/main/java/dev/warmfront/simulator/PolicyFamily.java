@@ -25,7 +25,7 @@ public interface PolicyFamily extends Contestant {
     }
 
     /**
-     * A policy and how its pool is run. A policy that is also a {@link DemandObserver} is told of the pool's tasks.
+     * A policy and how its pool is run. A policy that is also a {@link DemandObserver} is told of the pool's tasks, one that is a {@link dev.warmfront.scheduler.DemandListener} by the scheduler, as in the control plane, and by the prefix.
      *
      * @param settings name the policy
      */

@@ -8,9 +8,12 @@ import dev.warmfront.cost.Runs;
 import dev.warmfront.cost.TierEconomics;
 import dev.warmfront.domain.CellId;
 import dev.warmfront.domain.Isolation;
+import dev.warmfront.domain.IsolationDomain;
+import dev.warmfront.domain.PoolId;
 import dev.warmfront.scheduler.CellSettings;
 import dev.warmfront.scheduler.CellState;
 import dev.warmfront.scheduler.Decision;
+import dev.warmfront.scheduler.DemandListener;
 import dev.warmfront.scheduler.Scheduler;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -358,10 +361,11 @@ public final class Replay {
         TaskMaker maker = settings.maker();
         List<Watcher> watchers = new ArrayList<>(more);
         watchers.add(keeper);
-        if (candidate.policy() instanceof DemandObserver observer) {
-            try (Trace.Cursor cursor = protocol.taught().open()) {
-                new Learning.Training(observer, maker).tell(cursor, protocol.begins());
-            }
+        if (candidate.policy() instanceof DemandListener listener) {
+            PoolId pool = new PoolId(options.offering().id(), IsolationDomain.SHARED);
+            teach(new Learning.Prefix(listener, pool, options.offering()), maker);
+        } else if (candidate.policy() instanceof DemandObserver observer) {
+            teach(observer, maker);
             watchers.add(new Learning(observer));
         }
         Scheduler scheduler = new Scheduler(List.of(candidate.policy()), CHARGED_EVERY);
@@ -386,6 +390,12 @@ public final class Replay {
             simulation.run(cursor, protocol.begins());
         }
         return keeper.scores(knob, cell, simulation.instant(), bound, simulation.happened() - before[0]);
+    }
+
+    private void teach(DemandObserver observer, TaskMaker maker) {
+        try (Trace.Cursor cursor = protocol.taught().open()) {
+            new Learning.Training(observer, maker).tell(cursor, protocol.begins());
+        }
     }
 
     private SimulationSettings settings(PolicyFamily.Candidate candidate) {

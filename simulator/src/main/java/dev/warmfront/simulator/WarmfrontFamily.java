@@ -1,18 +1,10 @@
 package dev.warmfront.simulator;
 
-import dev.warmfront.domain.IsolationDomain;
-import dev.warmfront.domain.Offering;
-import dev.warmfront.domain.PoolId;
-import dev.warmfront.domain.TaskSpec;
 import dev.warmfront.scheduler.PoolMode;
-import dev.warmfront.scheduler.PoolPolicy;
 import dev.warmfront.scheduler.PoolSettings;
-import dev.warmfront.scheduler.PoolView;
-import dev.warmfront.scheduler.Step;
 import dev.warmfront.scheduler.WaitAim;
 import dev.warmfront.scheduler.WarmfrontPolicy;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -48,54 +40,10 @@ final class WarmfrontFamily implements PolicyFamily {
     @Override
     public Candidate at(double knob, ReplayOptions options) {
         return new Candidate(
-                new Observed(options, WaitAim.share(Math.clamp(knob * options.waitingShare(), 1e-4, 0.99))),
+                new WarmfrontPolicy(
+                        any -> options.economics(),
+                        WaitAim.share(Math.clamp(knob * options.waitingShare(), 1e-4, 0.99))),
                 new PoolSettings(
                         WarmfrontPolicy.NAME, Duration.ZERO, null, Duration.ZERO, 0, UNLIMITED, PoolMode.ACTIVE));
-    }
-
-    /** Tells the policy of the tasks of the one pool of a replay. */
-    private static final class Observed implements PoolPolicy, DemandObserver {
-
-        private final WarmfrontPolicy policy;
-        private final Offering offering;
-        private final PoolId pool;
-
-        Observed(ReplayOptions options, WaitAim aim) {
-            policy = new WarmfrontPolicy(any -> options.economics(), aim);
-            offering = options.offering();
-            pool = new PoolId(offering.id(), IsolationDomain.SHARED);
-        }
-
-        @Override
-        public String name() {
-            return policy.name();
-        }
-
-        @Override
-        public List<Step> plan(PoolView view, Instant now) {
-            return policy.plan(view, now);
-        }
-
-        @Override
-        public void submitted(TaskSpec task, Instant at) {
-            if (!task.parents().isEmpty()) {
-                policy.expected(pool, offering, 1, task, task.parents(), at);
-            }
-        }
-
-        @Override
-        public void eligible(TaskSpec task, Instant at) {
-            policy.wanted(pool, offering, 1, task, at);
-        }
-
-        @Override
-        public void began(TaskSpec task, Instant at) {
-            policy.began(task, at);
-        }
-
-        @Override
-        public void ended(TaskSpec task, Instant at) {
-            policy.over(task, at);
-        }
     }
 }

@@ -33,6 +33,7 @@ final class WorkflowFile {
     private final Path file;
     private final Map<String, List<String>> parents = new LinkedHashMap<>();
     private final Map<String, String> names = new HashMap<>();
+    private final Map<String, String> programs = new HashMap<>();
     private final Map<String, Long> runtimes = new HashMap<>();
     private final Map<String, Collection<Integer>> waitsFor = new HashMap<>();
     private final List<TraceTask> ordered = new ArrayList<>();
@@ -100,6 +101,7 @@ final class WorkflowFile {
         String name = "";
         List<String> before = new ArrayList<>();
         Double runtime = null;
+        String program = "";
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String field = json.currentName();
             JsonToken value = json.nextToken();
@@ -112,6 +114,7 @@ final class WorkflowFile {
                     }
                 }
                 case "runtimeInSeconds" -> runtime = seconds(json, path);
+                case "command" -> program = program(json);
                 default -> json.skipChildren();
             }
         }
@@ -125,7 +128,24 @@ final class WorkflowFile {
             names.put(id, name.isEmpty() ? id : name);
         } else if (runtime != null) {
             runtimes.put(id, CsvTable.toMicros(runtime));
+            programs.put(id, program);
         }
+    }
+
+    private static String program(JsonParser json) throws IOException {
+        String program = "";
+        if (json.currentToken() != JsonToken.START_OBJECT) {
+            return program;
+        }
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            boolean meant = json.currentName().equals("program");
+            if (json.nextToken() == JsonToken.VALUE_STRING && meant) {
+                program = json.getText();
+            } else {
+                json.skipChildren();
+            }
+        }
+        return program;
     }
 
     private @Nullable Double seconds(JsonParser json, String path) throws IOException {
@@ -189,6 +209,7 @@ final class WorkflowFile {
             return;
         }
         waitsFor.put(id, List.of(ordered.size()));
-        ordered.add(new TraceTask(String.valueOf(names.get(id)), runtime, List.copyOf(before)));
+        String type = TraceTask.type(names.getOrDefault(id, id), programs.getOrDefault(id, ""));
+        ordered.add(new TraceTask(type, runtime, List.copyOf(before)));
     }
 }

@@ -129,16 +129,28 @@ final class TraceReadingTest {
     }
 
     @Test
+    void tasksOfWorkflowsAreOfOneTypeByTheirProgramOrTheirNameWithoutItsNumber() {
+        assertThat(TraceTask.type("fastqSplit_chr21_ID0000007", "fastqSplit")).isEqualTo("fastqSplit");
+        assertThat(TraceTask.type("blastall_ID000011", "")).isEqualTo("blastall");
+        assertThat(TraceTask.type("cpuhog_chain_00000002", "two words")).isEqualTo("cpuhog_chain");
+        assertThat(TraceTask.type("plain", "")).isEqualTo("plain");
+    }
+
+    @Test
     void readsWorkflowsAndLinksAcrossTasksWithoutRuntime() throws IOException {
         Path file = file(
                 "w.json",
-                workflow("\"b\"", "{\"id\":\"a\",\"runtimeInSeconds\":1},{\"id\":\"c\",\"runtimeInSeconds\":3}"));
+                workflow(
+                        "\"b\"",
+                        "{\"id\":\"a\",\"runtimeInSeconds\":1,\"command\":{\"arguments\":[\"-x\",{}],\"program\":\"split\"}},"
+                                + "{\"id\":\"c\",\"runtimeInSeconds\":3,\"command\":null}"));
         ListTrace trace = ListTrace.of(
                 Traces.of(List.of(file), new Traces.Mix(2, 1_000_000, 7)).getFirst());
         assertThat(trace.skipped()).isEqualTo(2);
         assertThat(trace.submissions()).hasSize(2);
         assertThat(trace.submissions().getFirst().tasks())
-                .containsExactly(new TraceTask("A", 1_000_000, List.of()), new TraceTask("c", 3_000_000, List.of(0)));
+                .containsExactly(
+                        new TraceTask("split", 1_000_000, List.of()), new TraceTask("c", 3_000_000, List.of(0)));
     }
 
     @Test
