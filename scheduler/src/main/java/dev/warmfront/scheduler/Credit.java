@@ -13,6 +13,9 @@ final class Credit {
     /** A setting may have cost at most so many times what those cost that were followed instead. */
     private static final double GROWTH = 1.7;
 
+    /** While demand drifts: the record of an hour that is like no other is dear to answer. */
+    private static final double DRIFTING = 1.4;
+
     /** And the holding of one more instance: from nothing, no factor leads anywhere. */
     private static final double BESIDES = 1;
 
@@ -54,9 +57,13 @@ final class Credit {
         before = paid;
     }
 
-    /** What a setting may have cost to be followed. */
-    double limit() {
-        return tasks < YOUNG ? Double.POSITIVE_INFINITY : GROWTH * spent + BESIDES * lived;
+    /**
+     * What a setting may have cost to be followed.
+     *
+     * @param drifts whether what is foreseen does not cover demand
+     */
+    double limit(boolean drifts) {
+        return tasks < YOUNG ? Double.POSITIVE_INFINITY : (drifts ? DRIFTING : GROWTH) * spent + BESIDES * lived;
     }
 
     /** Multiplies all sums: weights are relative. */

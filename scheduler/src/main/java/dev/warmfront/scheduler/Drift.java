@@ -75,11 +75,6 @@ final class Drift {
         return !Double.isNaN(since);
     }
 
-    /** Since when; NaN while it is not on. */
-    double since() {
-        return since;
-    }
-
     /** What it says while it is on, for people. */
     String why() {
         return String.format(

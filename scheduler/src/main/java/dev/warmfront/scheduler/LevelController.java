@@ -27,9 +27,6 @@ final class LevelController {
     /** What waits beyond the target makes a setting worse by the power of the excess: dearly, but not at any price. */
     private static final double STRICT = 2;
 
-    /** A setting must be better by so much before it is followed: what it costs to move is not in its own account. */
-    private static final double SWITCH_GAIN = 0.1;
-
     /** No task is expected when none has come for so many times the longest gap of late. */
     private static final double QUIET = 2;
 
@@ -42,8 +39,8 @@ final class LevelController {
      */
     private static final double NOVICE = 86_400;
 
-    /** What is learned by trying is left where it is worse by more than this than the best of the rest (policy.md §6). */
-    private static final double GATE = 1.02;
+    /** When demand begins to drift, what is known of who waited until then loses all but one in so many of its weight. */
+    private static final double DISTRUST = 2;
 
     /** After a silence so many seconds are gone through step by step, no more. */
     private static final double LONGEST_CATCH_UP = 7 * 86_400;
@@ -57,8 +54,10 @@ final class LevelController {
     /** Ticks from one choice to the next. Settings' accounts are brought up to date for it, and when the tape is full. */
     private static final int CHOOSE_EVERY = 8;
 
-    /** How soon it is forgotten that once nobody looked for long. */
-    private static final double FORGETS_LOOKS = 0.1;
+    /** How seldom a pool is looked at is as it was within so many seconds; what is longer than the second is no habit. */
+    private static final double LOOKS_KEPT = 600;
+
+    private static final double LONGEST_LOOK = 30;
 
     private static final double RESCALE_ABOVE = 1e12;
 
@@ -102,11 +101,6 @@ final class LevelController {
     private double last;
     private double nextTick;
 
-    /** The longest of late between two looks from outside: nothing is launched between them. */
-    private double between;
-
-    private double lastLook = Double.NaN;
-
     /** Whether more is known than at the last step. */
     private boolean news;
 
@@ -123,6 +117,11 @@ final class LevelController {
     private int before;
     private double switched = Double.NEGATIVE_INFINITY;
     private boolean settled;
+
+    /** Times from one look at the pool to the next; nothing is done about a decision before the next look. */
+    private final SlidingMax looks = new SlidingMax();
+
+    private double looked = Double.NaN;
 
     /** What is known to come. */
     interface Known {
@@ -233,11 +232,11 @@ final class LevelController {
 
     /** Decides anew, if a step has passed since it last did. */
     void tick(double time) {
-        if (!Double.isNaN(lastLook)) {
-            double gap = Math.min(time - lastLook, prices.launchLead());
-            between = Math.max(gap, between + FORGETS_LOOKS * (gap - between));
+        if (!Double.isNaN(looked)) {
+            looks.add(time, Math.min(Math.min(LONGEST_LOOK, prices.launchLead()), time - looked));
+            looks.forgetBefore(time - LOOKS_KEPT);
         }
-        lastLook = time;
+        looked = time;
         pass(time);
         if (time >= nextTick) {
             decide(time);
@@ -298,15 +297,30 @@ final class LevelController {
         former().hear(tape);
         credit.passed(followed().paid(), unit * elapsed);
         if (settled) {
-            drift.saw(time, arrivals, followed().waits().late() - late);
-            arrivals = 0;
-            late = followed().waits().late();
+            watch(time);
+        }
+    }
+
+    /** Where what was foreseen covers demand no more, who waited long ago tells less of who will. */
+    private void watch(double time) {
+        boolean was = drift.isOn();
+        drift.saw(time, arrivals, followed().waits().late() - late);
+        arrivals = 0;
+        late = followed().waits().late();
+        if (drift.isOn() && !was) {
+            catchUp();
+            for (Candidate candidate : candidates) {
+                candidate.waits().scale(1 / DISTRUST);
+            }
         }
     }
 
     private Expectation.Ahead ahead(double time, double lead) {
-        double until = time + lead + Math.max(step, between);
-        return new Expectation.Ahead(known.most(time, until), demand.calendar().most(time, until, Outlook.LIKELY));
+        double until = time + lead + step;
+        // The pool may be looked at just before the next decision, and then not for a while: what is sure to come by
+        // the end of that must be launched for by this one.
+        double late = until + looks.max();
+        return new Expectation.Ahead(known.most(time, late), demand.calendar().most(time, until, Outlook.LIKELY));
     }
 
     private boolean quiet(double time) {
@@ -329,60 +343,35 @@ final class LevelController {
     }
 
     private void choose() {
-        int best = best(this::score);
-        ToDoubleFunction<Candidate> measure = this::score;
-        if (isTooDear(candidates[best])) {
+        double[] worse = measure(this::score);
+        if (isTooDear(candidates[Choice.best(worse, worse.length, chosen)])) {
             // What the target asks for is out of reach: then as few wait as the credit buys. The least bad by score may
             // be a
             // cheap one that lets many wait, and who follows it earns no credit and never gets out.
-            measure = candidate -> isTooDear(candidate) ? Double.MAX_VALUE : waiting(candidate);
-            best = best(measure);
+            worse = measure(candidate -> isTooDear(candidate) ? Double.MAX_VALUE : waiting(candidate));
         }
-        Candidate other = candidates[best];
-        boolean tooDear = isTooDear(followed()) && !isTooDear(other);
-        if (tooDear
-                || isBeaten(measure)
-                || measure.applyAsDouble(other) < measure.applyAsDouble(followed()) * (1 - SWITCH_GAIN)) {
+        boolean mustMove = isTooDear(followed()) && !isTooDear(candidates[Choice.best(worse, worse.length, chosen)]);
+        int choice = Choice.of(worse, learned, chosen, mustMove);
+        if (choice != chosen) {
             before = chosen;
             switched = last;
-            chosen = best;
-            credit.follows(other.paid());
-            late = other.waits().late();
+            chosen = choice;
+            credit.follows(followed().paid());
+            late = followed().waits().late();
         }
+    }
+
+    /** Some measure of each setting; who was taught nothing is none. */
+    private double[] measure(ToDoubleFunction<Candidate> of) {
+        double[] measured = new double[apprentice.isTaught() ? candidates.length : learned];
+        for (int i = 0; i < measured.length; i++) {
+            measured[i] = of.applyAsDouble(candidates[i]);
+        }
+        return measured;
     }
 
     private boolean isTooDear(Candidate candidate) {
-        return candidate.paid() > credit.limit();
-    }
-
-    /** Whether what is followed is learned, and worse than some setting that is not by more than it may be. */
-    private boolean isBeaten(ToDoubleFunction<Candidate> measure) {
-        if (chosen < learned) {
-            return false;
-        }
-        double bound = measure.applyAsDouble(followed()) / GATE;
-        for (int i = 0; i < learned; i++) {
-            if (measure.applyAsDouble(candidates[i]) < bound) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** The number of the setting with the least of some measure, that which is followed where it is as good. */
-    private int best(ToDoubleFunction<Candidate> measure) {
-        int best = chosen;
-        double least = measure.applyAsDouble(candidates[chosen]);
-        // Who was taught nothing is no candidate.
-        int tried = apprentice.isTaught() ? candidates.length : learned;
-        for (int i = 0; i < tried; i++) {
-            double its = measure.applyAsDouble(candidates[i]);
-            if (its < least) {
-                best = i;
-                least = its;
-            }
-        }
-        return best;
+        return candidate.paid() > credit.limit(drift.isOn());
     }
 
     private double score(Candidate candidate) {

@@ -19,18 +19,25 @@ class CreditTest {
     void setsNoLimitBeforeThereIsSomethingToMeasureBy() {
         Credit credit = new Credit();
         credit.passed(10, 100);
-        assertThat(credit.limit()).isInfinite();
-        assertThat(grown().limit()).isZero();
+        assertThat(credit.limit(false)).isInfinite();
+        assertThat(grown().limit(false)).isZero();
+    }
+
+    @Test
+    void isTighterWhileDemandDrifts() {
+        Credit credit = grown();
+        credit.passed(100, 10);
+        assertThat(credit.limit(true)).isEqualTo(1.4 * 100 + 10);
     }
 
     @Test
     void countsWhatWasFollowedWhenItWasFollowed() {
         Credit credit = grown();
         credit.passed(100, 10);
-        assertThat(credit.limit()).isEqualTo(1.7 * 100 + 10);
+        assertThat(credit.limit(false)).isEqualTo(1.7 * 100 + 10);
         credit.follows(5000);
         credit.passed(5020, 10);
-        assertThat(credit.limit())
+        assertThat(credit.limit(false))
                 .as("not what the new one would have cost before")
                 .isEqualTo(1.7 * 120 + 20);
     }
@@ -42,11 +49,11 @@ class CreditTest {
         credit.passed(1000, 0);
         double paid = 1000;
         for (int i = 0; i < 3; i++) {
-            double limit = credit.limit();
+            double limit = credit.limit(false);
             credit.follows(paid);
             credit.passed(paid + 0.5 * limit, 0);
             paid += 0.5 * limit;
-            assertThat(credit.limit()).isLessThan(2 * limit);
+            assertThat(credit.limit(false)).isLessThan(2 * limit);
         }
     }
 
@@ -55,9 +62,9 @@ class CreditTest {
         Credit credit = grown();
         credit.passed(100, 10);
         credit.rescale(0.5);
-        assertThat(credit.limit()).isEqualTo(0.5 * (1.7 * 100 + 10), within(1e-9));
+        assertThat(credit.limit(false)).isEqualTo(0.5 * (1.7 * 100 + 10), within(1e-9));
         credit.passed(60, 0);
-        assertThat(credit.limit()).as("ten more than fifty").isEqualTo(1.7 * 60 + 5, within(1e-9));
+        assertThat(credit.limit(false)).as("ten more than fifty").isEqualTo(1.7 * 60 + 5, within(1e-9));
     }
 
     @Test
@@ -65,6 +72,6 @@ class CreditTest {
         Credit credit = grown();
         credit.passed(100, 10);
         credit.begin();
-        assertThat(credit.limit()).isInfinite();
+        assertThat(credit.limit(false)).isInfinite();
     }
 }

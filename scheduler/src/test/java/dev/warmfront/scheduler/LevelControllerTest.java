@@ -1,7 +1,10 @@
 package dev.warmfront.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
+import dev.warmfront.testing.Seeds;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The controller on demand whose best answer is plain to see. */
@@ -21,6 +24,64 @@ class LevelControllerTest {
     void aMachineThatWakesSoonStandsByBetweenBurstsThatMayBeginLate() {
         standsBy(GUEST);
         standsBy(SLOW_GUEST);
+    }
+
+    /** A machine takes a minute to launch, and the pool is looked at every ten seconds; what is known comes every seven minutes. */
+    @Test
+    void whatIsSureToComeIsLaunchedForInTimeHoweverSeldomThePoolIsLookedAt() {
+        LevelPrices prices = new LevelPrices(60, Double.POSITIVE_INFINITY, 1, 60, 0, 0);
+        Seeds.check(10, random -> {
+            double period = 420;
+            double odd = random.nextDouble(period);
+            LevelController controller = new LevelController(
+                    prices,
+                    WaitAim.share(0.5),
+                    0,
+                    (from, until) -> Math.floor((until - odd) / period) > Math.floor((from - odd) / period) ? 1 : 0);
+            double due = odd + period;
+            int late = 0;
+            for (double look = 0; look < 30 * period; look += 10) {
+                controller.tick(look);
+                // A launch at the next look would be done too late.
+                boolean lastChance = look + prices.launchLead() <= due && look + 10 + prices.launchLead() > due;
+                late += lastChance && controller.up() < 1 ? 1 : 0;
+                due += look >= due ? period : 0;
+            }
+            assertThat(late).isZero();
+        });
+    }
+
+    /** What settings would have done does not depend on the target: the same tasks are told to one controller that is never alarmed. */
+    @Test
+    void whoWaitedCountsHalfOnceDemandDrifts() {
+        LevelPrices prices = new LevelPrices(60, Double.POSITIVE_INFINITY, 1, 60, 0, 0);
+        LevelController strict = new LevelController(prices, WaitAim.share(0.02), 0, (from, until) -> 0);
+        LevelController calm = new LevelController(prices, WaitAim.share(0.9), 0, (from, until) -> 0);
+        Candidate setting = strict.followed();
+        Candidate same = calm.followed();
+        int minutes = 0;
+        while (strict.drifting().isEmpty()) {
+            assertThat(minutes).as("two hours of single tasks, then bursts").isLessThan(180);
+            assertThat(setting.waits().waits()).isEqualTo(same.waits().waits());
+            int tasks = minutes < 120 ? 1 : 40;
+            for (LevelController controller : List.of(strict, calm)) {
+                changes(controller, tasks, 1, 60 * minutes);
+                ticks(controller, 60 * minutes, 60 * minutes + 30);
+                changes(controller, tasks, -1, 60 * minutes + 30);
+                ticks(controller, 60 * minutes + 30, 60 * minutes + 60);
+            }
+            minutes++;
+        }
+        assertThat(minutes).isGreaterThan(120);
+        assertThat(calm.drifting()).isEmpty();
+        assertThat(same.waits().waits()).isPositive();
+        assertThat(setting.waits().waits()).isCloseTo(same.waits().waits() / 2, withinPercentage(1e-9));
+    }
+
+    private static void changes(LevelController controller, int many, int by, double time) {
+        for (int i = 0; i < many; i++) {
+            controller.change(by, time, 30);
+        }
     }
 
     private static void standsBy(LevelPrices prices) {
