@@ -67,7 +67,10 @@ final class Reservations {
     }
 
     private static ReserveBy reserveBy(CellState state, Instance instance) {
-        return state.poolSettings(instance.pool()).reserveBy();
+        // Asked at every placement, and the name of a pool is put together anew each time.
+        return state.reservations().wantsCurves()
+                ? state.poolSettings(instance.pool()).reserveBy()
+                : ReserveBy.REQUEST;
     }
 
     private static ResourceCurve curve(CellState state, TaskSpec spec) {
