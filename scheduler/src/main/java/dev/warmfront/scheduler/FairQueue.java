@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -324,13 +323,6 @@ final class FairQueue {
     /** How many tenants have something queued. */
     int tenantsWaiting() {
         return tenantsWaiting;
-    }
-
-    /** Tenants that have something queued, by id; goes through all that are known. */
-    SortedSet<TenantId> tenants() {
-        SortedSet<TenantId> all = new TreeSet<>();
-        lines.values().stream().filter(line -> !line.lanes.isEmpty()).forEach(line -> all.add(line.tenant));
-        return all;
     }
 
     /** The tenant's lanes, in the order in which their shapes first queued. */

@@ -147,7 +147,7 @@ final class InstanceIndex {
 
         /** Instances that take work and have some room, most recently used first. */
         Collection<Serving> serving() {
-            return serving.values();
+            return Collections.unmodifiableCollection(serving.values());
         }
 
         /** Capacity of all instances that take work. */
@@ -318,11 +318,6 @@ final class InstanceIndex {
     /** What the domain has; the same object while the state lives. Only to be read. */
     DomainIndex of(IsolationDomain domain) {
         return domain(domain);
-    }
-
-    /** Instances of the domain that take work and have some room, most recently used first. */
-    Collection<Serving> serving(IsolationDomain domain) {
-        return Collections.unmodifiableCollection(domain(domain).serving.values());
     }
 
     /** Billed instances, by when they were charged. */

@@ -346,8 +346,7 @@ final class LevelController {
         double[] worse = measure(this::score);
         if (isTooDear(candidates[Choice.best(worse, worse.length, chosen)])) {
             // What the target asks for is out of reach: then as few wait as the credit buys. The least bad by score may
-            // be a
-            // cheap one that lets many wait, and who follows it earns no credit and never gets out.
+            // be a cheap one that lets many wait, and who follows it earns no credit and never gets out.
             worse = measure(candidate -> isTooDear(candidate) ? Double.MAX_VALUE : waiting(candidate));
         }
         boolean mustMove = isTooDear(followed()) && !isTooDear(candidates[Choice.best(worse, worse.length, chosen)]);

@@ -189,7 +189,7 @@ final class PoolPlanner {
         CellState state = deciding.state();
         InstanceIndex index = state.index();
         List<Instance> idle = new ArrayList<>();
-        for (InstanceIndex.Serving serving : index.serving(pool.domain())) {
+        for (InstanceIndex.Serving serving : index.of(pool.domain()).serving()) {
             Instance instance = serving.instance();
             if (instance.state() == InstanceState.HOT && index.isOf(instance, pool)) {
                 idle.add(instance);

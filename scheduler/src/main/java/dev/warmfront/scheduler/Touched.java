@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * for is left undone, so only what has changed since can be; of thousands of tenants with work in their queues an event
  * concerns one. What changes by time alone (budgets, pauses) is seen to on the tick, which looks at all.
  */
-final class Touched implements Predicate<IsolationDomain> {
+final class Touched {
 
     private static final Touched EVERYTHING = new Touched(true);
 
@@ -108,10 +107,5 @@ final class Touched implements Predicate<IsolationDomain> {
         each.add(first);
         each.addAll(others);
         return each;
-    }
-
-    @Override
-    public boolean test(IsolationDomain domain) {
-        return all || domain.equals(first) || (others != null && others.contains(domain));
     }
 }

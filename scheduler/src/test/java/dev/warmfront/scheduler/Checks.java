@@ -342,8 +342,10 @@ final class Checks {
     private void tasksHold() {
         int live = 0;
         Set<TaskId> queued = new HashSet<>();
-        for (TenantId tenant : world.cell.queue().tenants()) {
-            world.cell.queue().lanes(tenant).forEach(lane -> lane.tasks().forEach(queued::add));
+        for (FairQueue.Room room : world.cell.queue().rooms()) {
+            for (FairQueue.Line line : room.lines()) {
+                line.lanes().forEach(lane -> lane.tasks().forEach(queued::add));
+            }
         }
         for (TaskId id : accepted) {
             Task task = world.database.tasks().get(id);

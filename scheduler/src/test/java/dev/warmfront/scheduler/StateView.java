@@ -56,14 +56,16 @@ record StateView(
         Map<IntentToken, Intent> intents = new HashMap<>();
         state.openIntents().forEach(intent -> intents.put(intent.token(), intent));
         Map<TenantId, Map<Shape, List<TaskId>>> queue = new TreeMap<>();
-        for (TenantId tenant : state.queue().tenants()) {
-            Map<Shape, List<TaskId>> lanes = new HashMap<>();
-            for (FairQueue.Lane lane : state.queue().lanes(tenant)) {
-                List<TaskId> ids = new ArrayList<>();
-                lane.tasks().forEach(ids::add);
-                lanes.put(lane.shape(), ids);
+        for (FairQueue.Room room : state.queue().rooms()) {
+            for (FairQueue.Line line : room.lines()) {
+                Map<Shape, List<TaskId>> lanes = new HashMap<>();
+                for (FairQueue.Lane lane : line.lanes()) {
+                    List<TaskId> ids = new ArrayList<>();
+                    lane.tasks().forEach(ids::add);
+                    lanes.put(lane.shape(), ids);
+                }
+                queue.put(line.tenant(), lanes);
             }
-            queue.put(tenant, lanes);
         }
         Map<TenantId, Resources> usage = new TreeMap<>();
         tenants.forEach(tenant -> usage.put(tenant, state.index().usage(tenant)));
@@ -71,7 +73,7 @@ record StateView(
         Map<IsolationDomain, Resources> capacity = new TreeMap<>();
         Map<IsolationDomain, Map<EnvironmentKey, Integer>> warming = new TreeMap<>();
         for (IsolationDomain domain : domains) {
-            serving.put(domain, List.copyOf(state.index().serving(domain)));
+            serving.put(domain, List.copyOf(state.index().of(domain).serving()));
             capacity.put(domain, state.index().of(domain).capacity());
             Map<EnvironmentKey, Integer> loading = new TreeMap<>();
             environments.forEach(

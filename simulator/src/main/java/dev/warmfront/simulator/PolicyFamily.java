@@ -25,7 +25,8 @@ public interface PolicyFamily extends Contestant {
     }
 
     /**
-     * A policy and how its pool is run. A policy that is also a {@link DemandObserver} is told of the pool's tasks, one that is a {@link dev.warmfront.scheduler.DemandListener} by the scheduler, as in the control plane, and by the prefix.
+     * A policy and how its pool is run. Of the pool's tasks a {@link dev.warmfront.scheduler.DemandListener} is told by the
+     * scheduler, as in the control plane, and any other {@link DemandObserver} when they were decided; of the prefix either is.
      *
      * @param settings name the policy
      */
