@@ -15,6 +15,7 @@ final class Recovery implements Watcher {
 
     private static final long SLOT = 60_000_000L;
     private static final int WINDOW = 60;
+    private static final int LEAST_WINDOW = 30;
 
     private final Instant onset;
     private final long onsetMicros;
@@ -43,7 +44,8 @@ final class Recovery implements Watcher {
         }
     }
 
-    private void count(long eligibleMicros, boolean waited) {
+    /** A task could begin at this time, and waited or not. */
+    void count(long eligibleMicros, boolean waited) {
         int slot = Math.toIntExact((eligibleMicros - onsetMicros) / SLOT);
         if (slot >= tasks.length) {
             int size = Math.max(slot + 1, 2 * tasks.length);
@@ -56,26 +58,21 @@ final class Recovery implements Watcher {
     }
 
     /**
-     * Slots until an hour begins in which the target is met; empty when there is none.
+     * Slots until an hour begins in which the target is met; empty when there is none. Where the record ends sooner, what is left of it
+     * counts for the hour, half of one at least: else a shift near the end could not be seen to be over.
      *
      * @param share at most this share of the hour's tasks waits
      */
     OptionalLong slots(double share) {
-        long window = 0;
-        long waiting = 0;
-        for (int i = 0; i < Math.min(WINDOW, slots); i++) {
-            window += tasks[i];
-            waiting += waits[i];
-        }
-        for (int first = 0; first < Math.max(1, slots - WINDOW + 1); first++) {
+        for (int first = 0; first == 0 || first + LEAST_WINDOW <= slots; first++) {
+            long window = 0;
+            long waiting = 0;
+            for (int i = first; i < Math.min(first + WINDOW, slots); i++) {
+                window += tasks[i];
+                waiting += waits[i];
+            }
             if (waiting <= share * window) {
                 return OptionalLong.of(first);
-            }
-            window -= tasks[first];
-            waiting -= waits[first];
-            if (first + WINDOW < slots) {
-                window += tasks[first + WINDOW];
-                waiting += waits[first + WINDOW];
             }
         }
         return OptionalLong.empty();

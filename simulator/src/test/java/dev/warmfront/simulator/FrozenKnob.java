@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -34,7 +35,7 @@ final class FrozenKnob {
 
     private FrozenKnob() {}
 
-    private static Trace trace(String name) throws IOException {
+    static Trace trace(String name) throws IOException {
         if (name.equals(WORKFLOWS)) {
             try (Stream<Path> files = Files.list(FOLDER.resolve("workflows"))) {
                 List<Path> workflows = files.filter(file -> file.toString().endsWith(".json.gz"))
@@ -51,6 +52,14 @@ final class FrozenKnob {
         return ListTrace.of(Traces.of(List.of(file), Traces.Mix.DEFAULT).getFirst());
     }
 
+    /** How a trace is scored after so much of it was learned on. */
+    static ReplayOptions options(String file, int launchSeconds, double train) {
+        return ReplayOptions.DEFAULT
+                .withLeads(Lead.ofSeconds(launchSeconds), Lead.ofSeconds(20), Lead.ofSeconds(30))
+                // SURF has months left to score: ten days of it are enough for work on the policy.
+                .withProtocol(train, Duration.ofDays(file.contains("surf") ? 10 : 365), Duration.ZERO, 1);
+    }
+
     public static void main(String[] arguments) throws IOException {
         List<String> names = Arrays.asList(arguments[0].split(",", -1));
         for (String file : FILES) {
@@ -58,18 +67,7 @@ final class FrozenKnob {
                 Trace trace = trace(file);
                 for (String launch : arguments[1].split(",", -1)) {
                     for (String train : arguments[2].split(",", -1)) {
-                        ReplayOptions options = ReplayOptions.DEFAULT
-                                .withLeads(
-                                        Lead.ofSeconds(Integer.parseInt(launch)),
-                                        Lead.ofSeconds(20),
-                                        Lead.ofSeconds(30))
-                                .withProtocol(
-                                        Double.parseDouble(train),
-                                        // SURF has months left to score: ten days of it are enough for work on the
-                                        // policy.
-                                        Duration.ofDays(file.contains("surf") ? 10 : 365),
-                                        Duration.ZERO,
-                                        1);
+                        ReplayOptions options = options(file, Integer.parseInt(launch), Double.parseDouble(train));
                         String label = "%-9s %4s s  %s"
                                 .formatted(file.substring(file.indexOf('/') + 1).substring(0, 9), launch, train);
                         if (arguments.length > 3) {
@@ -102,23 +100,24 @@ final class FrozenKnob {
 
     private static void shifts(String label, Trace trace, ReplayOptions options, List<String> shifts) {
         for (Shift shift : Shift.values()) {
-            if (shift == Shift.NONE || !(shifts.contains("all") || shifts.contains(shift.label()))) {
-                continue;
+            if (shifts.contains("all") || shifts.contains(shift.label())) {
+                System.out.printf("%s  %-14s %s%n", label, shift.label(), shifted(trace, options, shift));
             }
-            Replay replay = new Replay(trace, options, shift);
-            Recovery recovery = new Recovery(replay.onsetMicros());
-            Scores scores = replay.simulate(new WarmfrontFamily().at(1, options), "1", List.of(recovery));
-            double react = replay.optimumThatReacts().overhead().toDollars().doubleValue();
-            var slots = recovery.slots(options.waitingShare());
-            System.out.printf(
-                    Locale.ROOT,
-                    "%s  %-14s %6.2f of OPT-react, %5.2f of the bound, at %5.2f %%, recovers in %s%n",
-                    label,
-                    shift.label(),
-                    scores.overheadUsd().doubleValue() / react,
-                    scores.rhoOverhead(),
-                    100 * scores.waitingShare(),
-                    slots.isPresent() ? slots.getAsLong() + " slots" : "never");
         }
+    }
+
+    /** {@code warmfront} under a shift: its overhead against OPT-react's, who waits, and the minutes until no more do than may. */
+    static String shifted(Trace trace, ReplayOptions options, Shift shift) {
+        Replay replay = new Replay(trace, options, shift);
+        Recovery recovery = new Recovery(replay.onsetMicros());
+        Scores scores = replay.simulate(new WarmfrontFamily().at(1, options), "1", List.of(recovery));
+        OptionalLong slots = recovery.slots(options.waitingShare());
+        return String.format(
+                Locale.ROOT,
+                "%.2f · %.1f %% · %s",
+                scores.overheadUsd().doubleValue()
+                        / replay.optimumThatReacts().overhead().toDollars().doubleValue(),
+                100 * scores.waitingShare(),
+                slots.isPresent() ? slots.getAsLong() : "never");
     }
 }

@@ -117,4 +117,30 @@ final class ShiftTest {
         assertThat(spot.scores().tasks()).isEqualTo(usual.scores().tasks());
         assertThat(spot.rhoReact()).isGreaterThan(usual.rhoReact());
     }
+
+    /** One task a minute for so many minutes after the shift, of which those of the given ones wait. */
+    private static Recovery recovery(int minutes, int firstWaiting, int lastWaiting) {
+        Recovery recovery = new Recovery(0);
+        for (int i = 0; i < minutes; i++) {
+            recovery.count(i * MINUTE, i >= firstWaiting && i <= lastWaiting);
+        }
+        return recovery;
+    }
+
+    @Test
+    void isOverWhenAnHourBeginsThatMeetsTheTarget() {
+        assertThat(recovery(300, 0, 24).slots(0)).hasValue(25);
+        assertThat(recovery(300, 0, 24).slots(0.1)).hasValue(19);
+        assertThat(recovery(300, 100, 110).slots(0)).hasValue(0);
+        assertThat(recovery(300, 40, 110).slots(0)).hasValue(111);
+    }
+
+    @Test
+    void isOverWhereHalfAnHourMeetsTheTargetBeforeTheEnd() {
+        assertThat(recovery(75, 0, 24).slots(0)).hasValue(25);
+        assertThat(recovery(75, 0, 44).slots(0)).hasValue(45);
+        assertThat(recovery(75, 0, 45).slots(0)).isEmpty();
+        assertThat(recovery(10, 0, 0).slots(0)).isEmpty();
+        assertThat(recovery(10, 0, 0).slots(0.1)).hasValue(0);
+    }
 }
