@@ -22,6 +22,7 @@ import dev.warmfront.domain.InstanceId;
 import dev.warmfront.domain.IntentToken;
 import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.OfferingId;
+import dev.warmfront.domain.PlacementPattern;
 import dev.warmfront.domain.ProviderId;
 import dev.warmfront.domain.ProviderOutcome;
 import dev.warmfront.domain.TaskId;
@@ -57,6 +58,7 @@ public final class CellJson {
             .build();
 
     private static final TypeReference<List<Allocation>> ALLOCATIONS = new TypeReference<>() {};
+    private static final TypeReference<List<PlacementPattern>> PLACEMENTS = new TypeReference<>() {};
     private static final TypeReference<TreeMap<String, Blob>> OUTPUTS = new TypeReference<>() {};
 
     /** Names in the column, so that renaming a class does not orphan rows. */
@@ -115,6 +117,16 @@ public final class CellJson {
         return json == null ? Collections.emptySortedMap() : read(OUTPUTS, json);
     }
 
+    /** Where a tenant's tasks may run, from its row. */
+    public static List<PlacementPattern> placements(String json) {
+        return read(PLACEMENTS, json);
+    }
+
+    /** Where a tenant's tasks may run, for its row. */
+    public static String placements(List<PlacementPattern> placements) {
+        return write(placements);
+    }
+
     /** A list of names, for a column. */
     public static String strings(List<String> names) {
         return write(names);
@@ -163,6 +175,7 @@ public final class CellJson {
         asString(module, IntentToken.class, IntentToken::value, IntentToken::new);
         asString(module, OfferingId.class, OfferingId::value, OfferingId::new);
         asString(module, ProviderId.class, ProviderId::value, ProviderId::new);
+        asString(module, PlacementPattern.class, PlacementPattern::text, PlacementPattern::new);
         return module;
     }
 

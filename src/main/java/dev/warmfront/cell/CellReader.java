@@ -12,6 +12,7 @@ import dev.warmfront.domain.InstanceState;
 import dev.warmfront.domain.IntentToken;
 import dev.warmfront.domain.Isolation;
 import dev.warmfront.domain.IsolationDomain;
+import dev.warmfront.domain.MachineLimits;
 import dev.warmfront.domain.Money;
 import dev.warmfront.domain.Objective;
 import dev.warmfront.domain.Offering;
@@ -89,7 +90,7 @@ final class CellReader {
                 .getLong("next_sequence");
         return new Snapshot(
                 nextSequence,
-                all("select * from tenant where cell_id = $1", CellReader::tenant),
+                all("select *, placements::text as placements_json from tenant where cell_id = $1", CellReader::tenant),
                 all(
                         "select distinct on (tenant_id) tenant_id, month, amount_nanos,"
                                 + " max(last_active_at) over (partition by tenant_id) as last_active_at"
@@ -184,7 +185,10 @@ final class CellReader {
                         optional(row.getLong("max_retention_millis"), Duration::ofMillis),
                         new Objective(
                                 optional(row.getLong("p95_wait_millis"), Duration::ofMillis),
-                                optional(row.getLong("wait_price_nanos_per_hour"), HourlyRate::new))));
+                                optional(row.getLong("wait_price_nanos_per_hour"), HourlyRate::new)),
+                        new MachineLimits(
+                                CellJson.placements(row.getString("placements_json")),
+                                row.getInteger("spot_share_ppm"))));
     }
 
     private static TenantAccount account(Row row) {

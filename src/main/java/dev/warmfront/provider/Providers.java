@@ -1,6 +1,7 @@
 package dev.warmfront.provider;
 
 import dev.warmfront.domain.Offering;
+import dev.warmfront.domain.PlacementPattern;
 import dev.warmfront.domain.ProviderId;
 import dev.warmfront.spi.Capability;
 import dev.warmfront.spi.ComputeProvider;
@@ -124,6 +125,28 @@ public class Providers {
                 .forEach(entry -> statuses.add(new Status(
                         entry.id, entry.kind, entry.provider.capabilities(), entry.offerings, entry.trouble)));
         return statuses;
+    }
+
+    /** All that can be launched, as far as this process knows. */
+    public List<Offering> offerings() {
+        return entries.values().stream()
+                .flatMap(entry -> entry.offerings.stream())
+                .toList();
+    }
+
+    /** Whether a provider is configured from whose placements, or what was last known of them, the pattern names one. */
+    public boolean mayInclude(PlacementPattern pattern) {
+        for (Entry entry : entries.values()) {
+            String provider = entry.id.value();
+            boolean its = pattern.text().equals(provider) || pattern.text().startsWith(provider + "/");
+            // One that has not answered yet may offer anything.
+            boolean known = entry.offerings.isEmpty()
+                    || entry.offerings.stream().anyMatch(offering -> pattern.includes(offering.placement()));
+            if (its && known) {
+                return true;
+            }
+        }
+        return false;
     }
 
     void stop(@Observes @Priority(5_000) ShutdownEvent event) {

@@ -12,8 +12,10 @@ import dev.warmfront.idempotency.Reply;
 import dev.warmfront.platform.Page;
 import dev.warmfront.problem.Cursor;
 import dev.warmfront.problem.Problems;
+import dev.warmfront.provider.Providers;
 import dev.warmfront.scheduler.Answer;
 import dev.warmfront.scheduler.Event;
+import dev.warmfront.tenant.TenantService;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
@@ -49,14 +51,20 @@ public class TaskService {
     private final IdempotencyService idempotency;
     private final CellInbox inbox;
     private final TaskThings things;
+    private final TenantService tenants;
+    private final Providers providers;
 
     TaskService(
             TaskStore store,
             DefinitionService definitions,
             IdempotencyService idempotency,
             CellInbox inbox,
-            TaskThings things) {
+            TaskThings things,
+            TenantService tenants,
+            Providers providers) {
         this.things = things;
+        this.tenants = tenants;
+        this.providers = providers;
         this.store = store;
         this.definitions = definitions;
         this.idempotency = idempotency;
@@ -238,10 +246,14 @@ public class TaskService {
     // ---- what became of them
 
     Uni<TaskView> get(TenantId tenant, String task) {
-        return store.require(tenant, task)
-                .chain(row -> row.instanceId == null || row.finishedAt != null
-                        ? Uni.createFrom().item(TaskView.of(row))
-                        : store.gpus(tenant, row).map(gpus -> TaskView.of(row, gpus)));
+        return store.require(tenant, task).chain(row -> {
+            if (row.finishedAt != null) {
+                return Uni.createFrom().item(TaskView.of(row));
+            }
+            return row.instanceId == null
+                    ? tenants.machines(tenant).map(limits -> TaskView.waiting(row, limits, providers.offerings()))
+                    : store.gpus(tenant, row).map(gpus -> TaskView.of(row, gpus));
+        });
     }
 
     Uni<Page<TaskView>> list(TenantId tenant, TaskStore.Filter filter, Cursor cursor, int limit) {

@@ -3,12 +3,15 @@ package dev.warmfront.task;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.warmfront.cell.CellJson;
 import dev.warmfront.domain.Blob;
+import dev.warmfront.domain.MachineLimits;
+import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.Resources;
 import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskSpec;
 import dev.warmfront.domain.TaskState;
 import dev.warmfront.domain.TaskTraits;
 import dev.warmfront.scheduler.Allocation;
+import dev.warmfront.scheduler.Nowhere;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param waitSeconds from eligible to the start of its process
  * @param startKind HOT, or it waited for a resume (STANDBY) or a launch (COLD)
  * @param end how the last attempt ended
- * @param detail why it failed or was cancelled
+ * @param detail why it failed or was cancelled, or, where one task is asked for that has no machine, why none there is can take it
  * @param failures attempts that failed by the command's own fault
  * @param losses attempts that ended because their machine did
  * @param signature what learners tell it by: tasks with the same are alike
@@ -144,7 +147,17 @@ public record TaskView(
         return of(row, List.of());
     }
 
+    /** Of one that has no machine, with the reason where it can have none. */
+    static TaskView waiting(TaskRow row, MachineLimits limits, List<Offering> offerings) {
+        String nowhere = Nowhere.why(offerings, limits, CellJson.spec(row.spec).request());
+        return of(row, List.of(), nowhere == null ? detail(row) : nowhere);
+    }
+
     static TaskView of(TaskRow row, List<Allocation.Device> gpus) {
+        return of(row, gpus, detail(row));
+    }
+
+    private static TaskView of(TaskRow row, List<Allocation.Device> gpus, @Nullable String detail) {
         TaskSpec spec = CellJson.spec(row.spec);
         return new TaskView(
                 row.taskId,
@@ -169,7 +182,7 @@ public record TaskView(
                 row.instanceId,
                 row.exitCode,
                 row.resultEnd,
-                detail(row),
+                detail,
                 usage(row),
                 row.failures,
                 row.losses,

@@ -37,7 +37,7 @@ public class SettingsResource {
 
     @GET
     @RolesAllowed("tenant-reader")
-    @Operation(summary = "Budget and retention, and what this month has cost so far")
+    @Operation(summary = "Budget, retention, waiting and machines, and what this month has cost so far")
     @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = SettingsView.class)))
     public Uni<Response> get() {
         return tenants.settings(caller.tenant()).map(SettingsResource::tagged);

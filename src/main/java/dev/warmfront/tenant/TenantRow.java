@@ -1,7 +1,9 @@
 package dev.warmfront.tenant;
 
+import dev.warmfront.cell.CellJson;
 import dev.warmfront.domain.HourlyRate;
 import dev.warmfront.domain.Isolation;
+import dev.warmfront.domain.MachineLimits;
 import dev.warmfront.domain.Money;
 import dev.warmfront.domain.Objective;
 import dev.warmfront.domain.TenantId;
@@ -15,6 +17,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Duration;
 import java.time.Instant;
+import org.hibernate.annotations.ColumnTransformer;
 import org.jspecify.annotations.Nullable;
 
 @Entity
@@ -48,6 +51,13 @@ class TenantRow {
     @Column(name = "wait_price_nanos_per_hour")
     @Nullable Long waitPriceNanosPerHour;
 
+    @Column(columnDefinition = "text")
+    @ColumnTransformer(read = "placements::text", write = "?::text::jsonb")
+    String placements = "[]";
+
+    @Column(name = "spot_share_ppm")
+    int spotSharePpm = MachineLimits.WHOLE_PPM;
+
     @Column(name = "settings_version")
     long settingsVersion = 1;
 
@@ -74,7 +84,8 @@ class TenantRow {
                 maxRetentionMillis == null ? null : Duration.ofMillis(maxRetentionMillis),
                 new Objective(
                         p95WaitMillis == null ? null : Duration.ofMillis(p95WaitMillis),
-                        waitPriceNanosPerHour == null ? null : new HourlyRate(waitPriceNanosPerHour)));
+                        waitPriceNanosPerHour == null ? null : new HourlyRate(waitPriceNanosPerHour)),
+                new MachineLimits(CellJson.placements(placements), spotSharePpm));
     }
 
     void settings(TenantSettings settings) {
@@ -87,6 +98,8 @@ class TenantRow {
         HourlyRate price = settings.objective().waitPrice();
         p95WaitMillis = wait == null ? null : wait.toMillis();
         waitPriceNanosPerHour = price == null ? null : price.nanosPerHour();
+        placements = CellJson.placements(settings.machines().placements());
+        spotSharePpm = settings.machines().spotSharePpm();
         settingsVersion++;
     }
 

@@ -8,12 +8,15 @@ import dev.warmfront.cell.CellConfig;
 import dev.warmfront.cell.CellInbox;
 import dev.warmfront.cell.CellUnavailableException;
 import dev.warmfront.domain.Isolation;
+import dev.warmfront.domain.MachineLimits;
+import dev.warmfront.domain.PlacementPattern;
 import dev.warmfront.domain.TenantId;
 import dev.warmfront.domain.TenantProfile;
 import dev.warmfront.domain.TenantSettings;
 import dev.warmfront.idempotency.IdempotencyService;
 import dev.warmfront.idempotency.Reply;
 import dev.warmfront.problem.Problems;
+import dev.warmfront.provider.Providers;
 import dev.warmfront.scheduler.Answer;
 import dev.warmfront.scheduler.Event;
 import io.smallrye.mutiny.Uni;
@@ -40,6 +43,7 @@ public class TenantService {
     private final IdempotencyService idempotency;
     private final CellInbox inbox;
     private final CellConfig cell;
+    private final Providers providers;
 
     TenantService(
             Mutiny.SessionFactory sessions,
@@ -48,7 +52,9 @@ public class TenantService {
             AuditService audit,
             IdempotencyService idempotency,
             CellInbox inbox,
-            CellConfig cell) {
+            CellConfig cell,
+            Providers providers) {
+        this.providers = providers;
         this.sessions = sessions;
         this.store = store;
         this.directory = directory;
@@ -115,12 +121,28 @@ public class TenantService {
                             if (ifVersion != null && ifVersion != row.settingsVersion) {
                                 throw Problems.changedMeanwhile();
                             }
+                            checkNew(settings.machines(), row.settings().machines());
                             row.settings(settings);
                         })
                         .call(row -> audit.note(
                                 session, actor, "tenant-settings-changed", row.tenantId, settings.toString())))
                 .call(row -> tell(row.profile()))
                 .chain(row -> sessions.withSession(session -> viewed(row, session)));
+    }
+
+    /** A name that means nothing would leave all tasks waiting: those that come later are named later. What was taken stays. */
+    private void checkNew(MachineLimits wanted, MachineLimits before) {
+        for (PlacementPattern pattern : wanted.placements()) {
+            if (!before.placements().contains(pattern) && !providers.mayInclude(pattern)) {
+                throw Problems.invalid("placements", "nothing is offered in " + pattern);
+            }
+        }
+    }
+
+    /** Which machines the tenant's tasks may run on. */
+    public Uni<MachineLimits> machines(TenantId tenant) {
+        return sessions.withSession(session -> store.require(tenant, session))
+                .map(row -> row.settings().machines());
     }
 
     private Uni<SettingsView> viewed(TenantRow row, Mutiny.Session session) {

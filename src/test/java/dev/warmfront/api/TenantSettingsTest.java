@@ -44,6 +44,8 @@ final class TenantSettingsTest {
         assertThat(settings.get("minRetentionSeconds").asDouble()).isZero();
         assertThat(settings.get("spentNanoUsd").asLong()).isZero();
         assertThat(settings.get("allowance").asText()).isEqualTo("OPEN");
+        assertThat(settings.has("placements")).isFalse();
+        assertThat(settings.get("spotShare")).hasToString("1");
     }
 
     @Test
@@ -108,6 +110,34 @@ final class TenantSettingsTest {
         assertThat(objective.get("p95WaitSeconds").asDouble()).isEqualTo(2.5);
         assertThat(objective.get("waitPriceNanoUsdPerHour").asLong()).isEqualTo(7);
         assertThat(objective.has("monthlyBudgetNanoUsd")).isFalse();
+
+        for (String share : new String[] {"0", "0.25", "0.000001", "1"}) {
+            tenant.send("PUT", PATH, "{\"spotShare\": %s}".formatted(share));
+            assertThat(tenant.get(PATH).json().get("spotShare").decimalValue()).isEqualByComparingTo(share);
+        }
+    }
+
+    @Test
+    void tasksThatNoPermittedMachineCanTakeSayWhy() throws Exception {
+        String task = tenant.send("POST", "/v1/tasks", TASK).json().get("id").asText();
+        assertThat(tenant.get("/v1/tasks/" + task).json().has("detail")).isFalse();
+
+        // Of a provider that has not answered nobody knows where it is.
+        Client.Answer mute = tenant.send("PUT", PATH, "{\"placements\": [\"mute/eu\"]}");
+        assertThat(mute.status()).as(mute.body()).isEqualTo(200);
+        assertThat(tenant.get("/v1/tasks/" + task).json().path("detail").asText())
+                .contains("that the tenant's settings permit: placements [mute/eu]");
+        Client.Answer refused = tenant.send("POST", "/v1/tasks", TASK);
+        assertThat(refused.status()).as(refused.body()).isEqualTo(422);
+        assertThat(refused.isProblem()).isTrue();
+        assertThat(refused.json().path("type").asText()).endsWith("never-fits");
+        assertThat(refused.json().path("detail").asText()).contains("placements [mute/eu]");
+
+        Client.Answer known = tenant.send("PUT", PATH, "{\"placements\": [\"mute/eu\", \"fake/fake\"]}");
+        assertThat(known.json().path("placements")).hasToString("[\"fake/fake\",\"mute/eu\"]");
+        assertThat(tenant.get("/v1/tasks/" + task).json().has("detail")).isFalse();
+        assertThat(tenant.send("POST", "/v1/tasks", TASK).status()).isEqualTo(202);
+        assertThat(tenant.send("PUT", PATH, "{}").json().has("placements")).isFalse();
     }
 
     @Test
@@ -119,6 +149,15 @@ final class TenantSettingsTest {
             {"{\"p95WaitSeconds\": -1}", "p95WaitSeconds"},
             {"{\"waitPriceNanoUsdPerHour\": -1}", "waitPriceNanoUsdPerHour"},
             {"{\"minRetentionSeconds\": 10, \"maxRetentionSeconds\": 9}", "maxRetentionSeconds"},
+            {"{\"placements\": [\"\"]}", "placements"},
+            {"{\"spotShare\": -0.1}", "spotShare"},
+            {"{\"spotShare\": 1.000001}", "spotShare"},
+            {"{\"spotShare\": 0.1234567}", "spotShare"},
+            {"{\"spotShare\": 1e-999999999}", "spotShare"},
+            {"{\"placements\": [null]}", "placements"},
+            {"{\"placements\": [\"fake/\"]}", "placements"},
+            {"{\"placements\": [\"fake\", \"nobody/eu\"]}", "placements"},
+            {"{\"placements\": [\"fake/fake/b\"]}", "placements"},
         }) {
             Client.Answer answer = tenant.send("PUT", PATH, bad[0]);
             assertThat(answer.status()).as(answer.body()).isEqualTo(422);

@@ -1,10 +1,14 @@
 package dev.warmfront.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -13,12 +17,14 @@ import picocli.CommandLine.Option;
 @Command(
         name = "settings",
         description =
-                "A tenant's monthly budget, how long machines are kept for it and how much it minds waiting; without an option, shows them.",
+                "A tenant's monthly budget, how long machines are kept for it, how much it minds waiting and where its tasks may run;"
+                        + " without an option, shows them.",
         mixinStandardHelpOptions = true)
 final class SettingsCommand implements Callable<Integer> {
 
     private static final String PATH = "/v1/tenant/settings";
     private static final String NONE = "none";
+    private static final Pattern PLACEMENT = Pattern.compile("[^\\s,/]+(/[^\\s,/]+)*");
 
     @Option(
             names = "--monthly-budget",
@@ -52,6 +58,13 @@ final class SettingsCommand implements Callable<Integer> {
                     "What an hour of one task's waiting is worth. Or: none. With neither, the operator's target holds.")
     @Nullable String price;
 
+    @Option(
+            names = "--placements",
+            paramLabel = "PLACEMENT[,…]",
+            description =
+                    "Tasks run there only: PROVIDER, PROVIDER/REGION or PROVIDER/REGION/ZONE. Or: none, for anywhere.")
+    @Nullable String placements;
+
     private final Context context;
 
     SettingsCommand(Context context) {
@@ -62,17 +75,40 @@ final class SettingsCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Api api = context.api();
         JsonNode settings = api.get(PATH);
-        if (budget != null || least != null || most != null || wait != null || price != null) {
+        if (isAnythingSaid()) {
             ObjectNode wanted = Json.object();
             put(wanted, "monthlyBudgetNanoUsd", settings, nanos("--monthly-budget", budget));
             put(wanted, "minRetentionSeconds", settings, number("--min-retention", least, "seconds"));
             put(wanted, "maxRetentionSeconds", settings, number("--max-retention", most, "seconds"));
             put(wanted, "p95WaitSeconds", settings, number("--p95-wait", wait, "seconds"));
             put(wanted, "waitPriceNanoUsdPerHour", settings, nanos("--wait-price-per-hour", price));
+            putPlacements(wanted, settings);
             settings = api.replace(PATH, wanted, settings.path("version").asLong());
         }
         context.out().println(context.json() ? settings.toString() : told(settings));
         return Main.DONE;
+    }
+
+    private boolean isAnythingSaid() {
+        return budget != null || least != null || most != null || wait != null || price != null || placements != null;
+    }
+
+    private void putPlacements(ObjectNode wanted, JsonNode before) {
+        if (placements == null) {
+            if (before.hasNonNull("placements")) {
+                wanted.set("placements", before.get("placements"));
+            }
+        } else if (!placements.equals(NONE)) {
+            ArrayNode named = wanted.putArray("placements");
+            for (String placement : placements.split(",", -1)) {
+                if (!PLACEMENT.matcher(placement).matches()) {
+                    throw CliException.badUse(
+                            "--placements takes PROVIDER, PROVIDER/REGION or PROVIDER/REGION/ZONE, several with commas, or none, not "
+                                    + placements);
+                }
+                named.add(placement);
+            }
+        }
     }
 
     /** What is said, or what was before; nothing for {@code none}, which ends a bound. */
@@ -124,7 +160,9 @@ final class SettingsCommand implements Callable<Integer> {
                 + System.lineSeparator()
                 + "retention  %s s at least, %s".formatted(Text.seconds(settings, "minRetentionSeconds"), most)
                 + System.lineSeparator()
-                + "waiting    " + objective(settings);
+                + "waiting    " + objective(settings)
+                + System.lineSeparator()
+                + "machines   " + machines(settings);
     }
 
     private static String objective(JsonNode settings) {
@@ -137,6 +175,12 @@ final class SettingsCommand implements Callable<Integer> {
         return target.isEmpty() && price.isEmpty()
                 ? "as much as the operator's target lets"
                 : target + (target.isEmpty() || price.isEmpty() ? "" : "; ") + price;
+    }
+
+    private static String machines(JsonNode settings) {
+        List<String> named = new ArrayList<>();
+        settings.path("placements").forEach(placement -> named.add(placement.asText()));
+        return named.isEmpty() ? "anywhere" : "in " + String.join(", ", named);
     }
 
     private static String allowance(JsonNode settings) {

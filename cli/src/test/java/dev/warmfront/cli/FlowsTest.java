@@ -64,6 +64,14 @@ final class FlowsTest {
             assertThat(waiting.out())
                     .contains("one task in twenty for longer than 5.000 s; $2.50 for an hour of a task");
 
+            Run places = Run.against(server, "settings", "--placements", "aws/eu-central-1,gcp");
+            assertThat(places.out()).contains("machines   in aws/eu-central-1, gcp");
+            for (String bad : new String[] {"", "aws,", "aws//a", "aws /a"}) {
+                Run run = Run.against(server, "settings", "--placements", bad);
+                assertThat(run.code()).as(bad).isEqualTo(2);
+                assertThat(run.err()).contains("--placements takes PROVIDER").hasLineCount(1);
+            }
+
             Run retention =
                     Run.against(server, "settings", "--json", "--min-retention", "none", "--max-retention", "60");
             JsonNode settings = Json.parse(retention.out());
@@ -71,6 +79,9 @@ final class FlowsTest {
             assertThat(settings.path("maxRetentionSeconds").asLong()).isEqualTo(60);
             assertThat(settings.path("p95WaitSeconds").asLong()).isEqualTo(5);
             assertThat(settings.has("minRetentionSeconds")).isFalse();
+            assertThat(settings.path("placements")).hasToString("[\"aws/eu-central-1\",\"gcp\"]");
+            assertThat(Run.against(server, "settings", "--placements", "none").out())
+                    .contains("machines   anywhere");
 
             for (String bad : new String[] {"x", "-1", "1e30", ""}) {
                 Run run = Run.against(server, "settings", "--monthly-budget", bad);

@@ -1,5 +1,7 @@
 package dev.warmfront.domain;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A set of tenants that may meet on one instance: all that chose {@link Isolation#SHARED}, or one alone. An instance is
  * born into a domain and never leaves it.
@@ -24,6 +26,11 @@ public record IsolationDomain(String key) implements Comparable<IsolationDomain>
             case SHARED -> SHARED;
             case DEDICATED -> new IsolationDomain(TENANT_PREFIX + tenant.value());
         };
+    }
+
+    /** The tenant that is alone in it; null where several may meet. */
+    public @Nullable TenantId tenant() {
+        return key.startsWith(TENANT_PREFIX) ? new TenantId(key.substring(TENANT_PREFIX.length())) : null;
     }
 
     @Override

@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param maxRetention nothing is held or launched ahead for its sake longer than this after its last task; null without a
  *     bound
  * @param objective how much it minds waiting
+ * @param machines which ones its tasks may run on
  */
 public record TenantSettings(
         @Nullable Money monthlyBudget,
         Duration minRetention,
         @Nullable Duration maxRetention,
-        Objective objective) {
+        Objective objective,
+        MachineLimits machines) {
 
     /** No bounds, no wishes. */
     public static final TenantSettings NONE = new TenantSettings(null, Duration.ZERO, null, Objective.NONE);
@@ -29,5 +31,14 @@ public record TenantSettings(
             throw new IllegalArgumentException(
                     "retention needs 0 ≤ least ≤ most, not %s and %s".formatted(minRetention, maxRetention));
         }
+    }
+
+    /** Of one whose tasks may run on any machine. */
+    public TenantSettings(
+            @Nullable Money monthlyBudget,
+            Duration minRetention,
+            @Nullable Duration maxRetention,
+            Objective objective) {
+        this(monthlyBudget, minRetention, maxRetention, objective, MachineLimits.NONE);
     }
 }

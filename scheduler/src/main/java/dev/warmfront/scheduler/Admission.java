@@ -1,10 +1,11 @@
 package dev.warmfront.scheduler;
 
 import dev.warmfront.domain.EnvironmentKey;
-import dev.warmfront.domain.Resources;
+import dev.warmfront.domain.MachineLimits;
 import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskSpec;
 import dev.warmfront.domain.TenantId;
+import dev.warmfront.domain.TenantProfile;
 import dev.warmfront.scheduler.Answer.Refusal;
 import dev.warmfront.scheduler.Answer.Refused;
 import java.util.ArrayDeque;
@@ -55,21 +56,11 @@ final class Admission {
         if (state.environment(key) == null) {
             return new Refused(Refusal.UNKNOWN_ENVIRONMENT, "environment " + task.environment() + " does not exist");
         }
-        Resources request = task.request();
-        boolean known = !state.offeringsByPrice().isEmpty();
-        boolean fits = false;
-        for (Listed listed : state.offeringsByPrice()) {
-            fits |= listed.offering().machineType().capacity().covers(request);
-        }
-        return known && !fits
-                ? new Refused(
-                        Refusal.NEVER_FITS,
-                        "no machine type is large enough for %d millicores and %d bytes of memory%s"
-                                .formatted(
-                                        request.cpuMillis(),
-                                        request.memoryBytes(),
-                                        request.gpuMillis().isEmpty() ? "" : " and GPUs " + request.gpuMillis()))
-                : null;
+        TenantProfile tenant = state.tenant(task.tenant());
+        MachineLimits limits =
+                tenant == null ? MachineLimits.NONE : tenant.settings().machines();
+        String nowhere = Nowhere.why(state.offerings(), limits, task.request());
+        return nowhere == null ? null : new Refused(Refusal.NEVER_FITS, nowhere);
     }
 
     private static @Nullable Refused checkParentless(List<TaskSpec> tasks) {

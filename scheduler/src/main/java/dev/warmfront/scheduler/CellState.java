@@ -5,6 +5,7 @@ import dev.warmfront.domain.Environment;
 import dev.warmfront.domain.EnvironmentKey;
 import dev.warmfront.domain.InstanceId;
 import dev.warmfront.domain.IntentToken;
+import dev.warmfront.domain.MachineLimits;
 import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.OfferingId;
 import dev.warmfront.domain.PoolId;
@@ -61,6 +62,7 @@ public final class CellState {
     private final Map<IntentToken, Intent> openIntents = new LinkedHashMap<>();
     private final Map<InstanceId, List<Intent>> openIntentsByInstance = new HashMap<>();
     private int openSpeculative;
+    private final SpotUse spotUse = new SpotUse();
     private final DataIndex data = new DataIndex();
     private final ReservationBook reservations = new ReservationBook();
 
@@ -179,6 +181,7 @@ public final class CellState {
     private void putTenant(TenantProfile tenant) {
         tenants.put(tenant);
         queue.put(tenant);
+        spotUse.put(tenant, instances.values());
     }
 
     private void sortOfferings() {
@@ -282,6 +285,7 @@ public final class CellState {
 
     private void putInstance(@Nullable Instance before, Instance after) {
         index.replace(before, after);
+        spotUse.replaced(before, after, queue::unstick);
         if (InstanceIndex.changesSupply(before, after)) {
             queue.supplyChanged(after.domain());
         }
@@ -460,6 +464,21 @@ public final class CellState {
     /** Pools with settings of their own. */
     SortedMap<PoolId, PoolSettings> configuredPools() {
         return Collections.unmodifiableSortedMap(pools);
+    }
+
+    SpotUse spotUse() {
+        return spotUse;
+    }
+
+    /** Whether the tenant's settings let it use such a machine for such a task now. */
+    boolean permits(TenantId tenant, Offering offering, Resources request) {
+        MachineLimits limits = tenants.limits(tenant);
+        return limits.isNone() || spotUse.permits(tenant, limits, offering, request);
+    }
+
+    /** All that can be launched, by id. */
+    Collection<Offering> offerings() {
+        return offerings.values();
     }
 
     @Nullable Offering offering(OfferingId id) {

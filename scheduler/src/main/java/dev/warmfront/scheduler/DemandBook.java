@@ -4,10 +4,12 @@ import dev.warmfront.domain.EnvironmentKey;
 import dev.warmfront.domain.InstanceId;
 import dev.warmfront.domain.InstanceState;
 import dev.warmfront.domain.IsolationDomain;
+import dev.warmfront.domain.MachineLimits;
 import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.Placement;
 import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.Resources;
+import dev.warmfront.domain.TenantProfile;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -108,30 +110,93 @@ final class DemandBook {
     }
 
     private void enter(IsolationDomain domain, FairQueue.Line line) {
-        for (FairQueue.Lane lane : line.lanes()) {
+        TenantProfile tenant = line.profile();
+        MachineLimits limits =
+                tenant == null ? MachineLimits.NONE : tenant.settings().machines();
+        SpotUse.Account spot =
+                limits.dividesSpot() ? state.spotUse().of(line.tenant()).copy() : null;
+        for (FairQueue.Lane lane : spot == null ? line.lanes() : byTheirNext(line)) {
             Task head = state.task(lane.head());
             if (head != null) {
                 Instant since = head.eligibleAt() == null ? now : head.eligibleAt();
                 Shape shape = lane.shape();
-                enter(
-                        new Need(
-                                new Cause(line.tenant(), lane.head()),
-                                since,
-                                domain,
-                                shape.environment(),
-                                shape.request()),
-                        lane.size());
+                Need need = new Need(
+                        new Cause(line.tenant(), lane.head()), since, domain, shape.environment(), shape.request());
+                if (spot == null) {
+                    enter(need, lane.size(), limits);
+                } else {
+                    divide(need, lane.size(), limits, spot);
+                }
             }
         }
     }
 
-    private void enter(Need need, long tasks) {
+    /** What is divided depends on the order, and that in which shapes first queued is not the same after a restart. */
+    private static List<FairQueue.Lane> byTheirNext(FairQueue.Line line) {
+        List<FairQueue.Lane> lanes = new ArrayList<>(line.lanes());
+        lanes.sort(Comparator.comparing(FairQueue.Lane::head));
+        return lanes;
+    }
+
+    /**
+     * Part of the tasks for spot machines, as many as the tenant's share lets when all run, the rest for others.
+     *
+     * @param spot what runs and what was divided before; these tasks are added
+     */
+    private void divide(Need need, long tasks, MachineLimits limits, SpotUse.Account spot) {
+        long spotWeight = 0;
+        long otherWeight = 0;
+        for (Listed listed : state.offeringsByPrice()) {
+            Offering offering = listed.offering();
+            if (offering.machineType().capacity().covers(need.request()) && limits.permits(offering)) {
+                long weight = SpotUse.weight(need.request(), offering);
+                if (SpotUse.isSpot(offering)) {
+                    spotWeight = Math.max(spotWeight, weight);
+                } else if (otherWeight == 0 && mayCome(listed, need)) {
+                    otherWeight = weight;
+                }
+            }
+        }
+        int share = limits.spotSharePpm();
+        long onSpot = spotWeight == 0 ? 0 : spot.most(share, tasks, spotWeight, otherWeight);
+        boolean opensNow = state.spotUse().of(need.cause().tenant()).hasRoom(share, spotWeight);
+        spot.add(true, onSpot * spotWeight);
+        spot.add(false, (tasks - onSpot) * otherWeight);
+        // Where it may use spot at once and waits all the same, there is no room; else what is there waits for it.
+        long waiting = opensNow ? 0 : roomOnSpot(need, limits);
+        if (onSpot > waiting) {
+            enter(need, onSpot - waiting, limits);
+        }
+        if (onSpot < tasks) {
+            enter(need, tasks - onSpot, limits.withoutSpot());
+        }
+    }
+
+    /** Whether one more machine of the offering could be launched for it. */
+    private boolean mayCome(Listed listed, Need need) {
+        return !state.refusals().isBlocked(listed.id(), now) && canLaunch(new PoolId(listed.id(), need.domain()));
+    }
+
+    /** For how many such tasks the domain's spot machines have room. */
+    private long roomOnSpot(Need need, MachineLimits limits) {
+        long room = 0;
+        for (InstanceIndex.Serving serving : state.index().of(need.domain()).serving()) {
+            Instance instance = serving.instance();
+            if (SpotUse.isSpot(instance.offering()) && limits.permits(instance.offering())) {
+                room += Math.min(WHOLE_PPM, Packing.perInstance(serving.free(), need.request()));
+            }
+        }
+        return room;
+    }
+
+    private void enter(Need need, long tasks, MachineLimits limits) {
         Refusals refusals = state.refusals();
         long left = tasks;
         boolean isShort = false;
         Listed source = null;
         for (Listed listed : state.offeringsByPrice()) {
-            if (!listed.offering().machineType().capacity().covers(need.request())) {
+            if (!listed.offering().machineType().capacity().covers(need.request())
+                    || !limits.permits(listed.offering())) {
                 continue;
             }
             PoolId pool = new PoolId(listed.id(), need.domain());
@@ -281,12 +346,14 @@ final class DemandBook {
         return needs;
     }
 
-    /** Whether a task of its domain is queued that the instance is large enough for. */
+    /** Whether a task of its domain is queued that may run there and that the instance is large enough for. */
     static boolean isWanted(CellState state, Instance instance) {
         Resources capacity = instance.offering().machineType().capacity();
         for (FairQueue.Line line : state.queue().waiting(instance.domain())) {
             for (FairQueue.Lane lane : line.lanes()) {
-                if (capacity.covers(lane.shape().request())) {
+                if (capacity.covers(lane.shape().request())
+                        && state.permits(
+                                line.tenant(), instance.offering(), lane.shape().request())) {
                     return true;
                 }
             }

@@ -1,6 +1,7 @@
 package dev.warmfront.scheduler;
 
 import dev.warmfront.domain.IsolationDomain;
+import dev.warmfront.domain.MachineLimits;
 import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.TaskId;
@@ -28,6 +29,8 @@ final class DemandTeller {
 
     /** By the name of the policy. */
     private final Map<String, DemandListener> listeners = new LinkedHashMap<>();
+
+    private final SpotHomes spotHomes = new SpotHomes();
 
     /** What was decided since they were told. */
     private final List<Runnable> untold = new ArrayList<>();
@@ -78,6 +81,7 @@ final class DemandTeller {
         if (trigger == TaskTrigger.ASSIGNED) {
             listeners.values().forEach(listener -> untold.add(() -> listener.began(spec, at)));
         } else if (task.state().isFinal()) {
+            spotHomes.over(spec);
             listeners.values().forEach(listener -> untold.add(() -> listener.over(spec, at)));
         } else if (task.state() == TaskState.QUEUED) {
             wanted(deciding.state(), task.spec(), deciding.now());
@@ -87,7 +91,7 @@ final class DemandTeller {
     }
 
     private void expected(CellState state, TaskSpec spec, Collection<TaskId> after, Instant at) {
-        home(state, spec, (listener, pool, offering, share) -> {
+        home(state, spec, false, (listener, pool, offering, share) -> {
             expecting.add(pool);
             untold.add(() -> listener.expected(pool, offering, share, spec, after, at));
         });
@@ -97,6 +101,7 @@ final class DemandTeller {
         home(
                 state,
                 spec,
+                true,
                 (listener, pool, offering, share) ->
                         untold.add(() -> listener.wanted(pool, offering, share, spec, at)));
     }
@@ -127,7 +132,10 @@ final class DemandTeller {
             switch (told.kind()) {
                 case 1 -> wanted(state, told.spec(), told.at());
                 case 2 -> listeners.values().forEach(listener -> listener.began(told.spec(), told.at()));
-                default -> listeners.values().forEach(listener -> listener.over(told.spec(), told.at()));
+                default -> {
+                    spotHomes.over(told.spec());
+                    listeners.values().forEach(listener -> listener.over(told.spec(), told.at()));
+                }
             }
             tell();
         }
@@ -154,19 +162,26 @@ final class DemandTeller {
         void is(DemandListener listener, PoolId pool, Offering offering, double share);
     }
 
-    private void home(CellState state, TaskSpec spec, Home home) {
+    private void home(CellState state, TaskSpec spec, boolean wanted, Home home) {
         IsolationDomain domain = state.queue().domain(spec.tenant());
         if (domain == null) {
             return;
         }
-        // Blocks and limits are left out: they pass, and what is remembered of a pool must not jump with them.
+        MachineLimits limits = state.tenants().limits(spec.tenant());
+        // Blocks and pools' limits are left out: they pass, and what is remembered of a pool must not jump with them.
         for (Listed listed : state.offeringsByPrice()) {
-            long fits = Packing.perInstance(listed.offering().machineType().capacity(), spec.request());
-            if (fits > 0) {
+            Offering offering = listed.offering();
+            long fits = Packing.perInstance(offering.machineType().capacity(), spec.request());
+            if (fits > 0
+                    && limits.permits(offering)
+                    && (!SpotUse.isSpot(offering) || spotHomes.mayBe(spec, limits, offering))) {
                 PoolId pool = new PoolId(listed.id(), domain);
+                if (wanted) {
+                    spotHomes.wanted(spec, limits, offering);
+                }
                 DemandListener listener = listeners.get(state.poolSettings(pool).policy());
                 if (listener != null) {
-                    home.is(listener, pool, listed.offering(), 1.0 / fits);
+                    home.is(listener, pool, offering, 1.0 / fits);
                 }
                 return;
             }

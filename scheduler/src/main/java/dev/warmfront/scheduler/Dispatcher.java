@@ -128,6 +128,7 @@ final class Dispatcher {
         EnvironmentKey environment = lane.shape().environment();
         Resources request = lane.shape().request();
         CellState state = deciding.state();
+        boolean limited = !turn.tenant().settings().machines().isNone();
         boolean byCurve = state.reservations().isActive();
         InstanceId foreseen = byCurve ? Reservations.foreseenAt(state, lane.head()) : null;
         boolean placed = state.data().isActive() || foreseen != null;
@@ -137,6 +138,9 @@ final class Dispatcher {
             Instance instance = candidate.instance();
             Resources given = byCurve ? given(deciding, instance, lane.head()) : request;
             if (given == null || !candidate.free().covers(given) || !Devices.haveRoom(instance, given)) {
+                continue;
+            }
+            if (limited && !permits(state, turn.tenant(), instance, given)) {
                 continue;
             }
             if (environment.isGeneric() || instance.warm().contains(environment)) {
@@ -153,13 +157,19 @@ final class Dispatcher {
         if (!open.isEmpty()) {
             Locality.Choice choice = choose(deciding, lane, open, foreseen);
             Resources given = choice == null || !byCurve ? request : given(deciding, choice.instance(), choice.task());
-            if (choice == null || given == null) {
+            if (choice == null
+                    || given == null
+                    || (limited && !permits(state, turn.tenant(), choice.instance(), given))) {
                 return PUT_OFF;
             }
             assign(deciding, choice.instance(), given, choice.task());
             return 0;
         }
         return idle == null ? Long.MAX_VALUE : specialise(deciding, turn, idle);
+    }
+
+    private static boolean permits(CellState state, TenantProfile tenant, Instance instance, Resources given) {
+        return state.spotUse().permits(tenant.id(), tenant.settings().machines(), instance.offering(), given);
     }
 
     /** Where room was set aside for the next task it goes there, and else where it is best off. */

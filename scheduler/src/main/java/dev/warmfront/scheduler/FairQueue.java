@@ -271,6 +271,11 @@ final class FairQueue {
         }
     }
 
+    /** Has the tenant's lanes tried again. */
+    void unstick(TenantId tenant) {
+        lanes(tenant).forEach(lane -> lane.stick(-1, 0));
+    }
+
     /** All of the lane that could be given out now is better off a little later. */
     void putOff(Lane lane, long gains) {
         lane.stick(gains, Long.MAX_VALUE);

@@ -143,6 +143,7 @@ final class Locality {
         return busy.state() == InstanceState.BUSY
                 && tenant != null
                 && tenant.domain().equals(busy.domain())
+                && tenant.settings().machines().permits(busy.offering())
                 && (environment.isGeneric() || busy.warm().contains(environment));
     }
 

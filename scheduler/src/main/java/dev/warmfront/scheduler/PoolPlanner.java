@@ -8,6 +8,7 @@ import dev.warmfront.domain.Money;
 import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.StandbyMode;
+import dev.warmfront.domain.TenantId;
 import dev.warmfront.domain.Tier;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -87,7 +88,7 @@ final class PoolPlanner {
             Set<IsolationDomain> wanting = new HashSet<>();
             wants.keySet().forEach(pool -> wanting.add(pool.domain()));
             for (FairQueue.Room room : rooms) {
-                if (!wanting.contains(room.domain()) && !isAnySpent(state, now, room)) {
+                if (!wanting.contains(room.domain()) && !mayComeBack(state, now, room)) {
                     state.queue().unmet().isNot(room);
                 }
             }
@@ -110,10 +111,11 @@ final class PoolPlanner {
         return all;
     }
 
-    /** Whether a new month alone may bring demand back. */
-    private static boolean isAnySpent(CellState state, Instant now, FairQueue.Room room) {
+    /** Whether demand may come back by what nobody tells of: a new month, or a spot machine that another tenant takes. */
+    private static boolean mayComeBack(CellState state, Instant now, FairQueue.Room room) {
         for (FairQueue.Line line : room.lines()) {
-            if (state.tenants().allowance(line.tenant(), now) == Allowance.SPENT) {
+            if (state.tenants().allowance(line.tenant(), now) == Allowance.SPENT
+                    || state.tenants().limits(line.tenant()).dividesSpot()) {
                 return true;
             }
         }
@@ -255,6 +257,7 @@ final class PoolPlanner {
         // The pool's size first: where it is the limit, a long queue makes for many steps that come to nothing.
         if (state.index().pool(pool).size() < settings.maxInstances()
                 && state.refusals().mayLaunch(pool.offering(), deciding.now())
+                && isPermitted(state, pool.domain(), offering, launch.cause())
                 && !isRationed(deciding, launch.speculative(), launch.cause())) {
             request(deciding, pool, offering, launch);
         }
@@ -297,12 +300,24 @@ final class PoolPlanner {
                         || (cause != null && !state.tenants().maySpeculate(cause.tenant(), deciding.now())));
     }
 
+    /** Whether those for whose sake it would come up may use it; a pool's floor in a domain of one tenant is for that. */
+    private static boolean isPermitted(
+            CellState state, IsolationDomain domain, Offering offering, @Nullable Cause cause) {
+        if (!state.tenants().isAnyBounded()) {
+            return true;
+        }
+        TenantId tenant = cause == null ? domain.tenant() : cause.tenant();
+        return tenant == null || state.tenants().permits(tenant, offering);
+    }
+
     private static void start(Deciding deciding, Step.Start start) {
         Instance instance = deciding.state().instance(start.instance());
-        if (instance == null
-                || instance.state() != InstanceState.STANDBY
-                || isRationed(
-                        deciding, start.speculative(), start.cause() == null ? instance.cause() : start.cause())) {
+        if (instance == null || instance.state() != InstanceState.STANDBY) {
+            return;
+        }
+        Cause cause = start.cause() == null ? instance.cause() : start.cause();
+        if (!isPermitted(deciding.state(), instance.domain(), instance.offering(), cause)
+                || isRationed(deciding, start.speculative(), cause)) {
             return;
         }
         Instance charged = Billing.settle(deciding, instance);
@@ -311,7 +326,7 @@ final class PoolPlanner {
                         .state(InstanceState.STARTING, deciding.now())
                         .wokenFrom(Tier.STANDBY)
                         .hotSince(null)
-                        .cause(start.cause() == null ? charged.cause() : start.cause()),
+                        .cause(cause),
                 InstanceTrigger.START_DECIDED,
                 start.reason());
         deciding.intend(Intent.Kind.START, charged, null, start.speculative());

@@ -92,11 +92,12 @@ final class Prefetch {
         return null;
     }
 
-    /** Whether one parent alone is left, for among several nobody knows whose place the child will take, and could follow it there. */
+    /** Whether it may run there and one parent alone is left, for among several nobody knows whose place the child will take, and could follow it there. */
     static boolean isAwaited(CellState state, Task child, Instance instance) {
         EnvironmentKey environment = Shape.environmentOf(child.spec());
         return child.state() == TaskState.PENDING
                 && state.workflows().missingParents(child.spec().id()) == 1
+                && state.tenants().permits(child.spec().tenant(), instance.offering())
                 && (environment.isGeneric() || instance.warm().contains(environment));
     }
 

@@ -153,7 +153,7 @@ final class Reclaim {
         for (Instance candidate : candidates) {
             if (!candidate.pool().equals(starved.pool())
                     && !state.poolSettings(candidate.pool()).paused()
-                    && !isOwn(candidate, starved.need())
+                    && !isOwn(state, candidate, starved.need())
                     && mayHelp(state, candidate.offering(), starved.offering())) {
                 return candidate;
             }
@@ -162,9 +162,10 @@ final class Reclaim {
     }
 
     /** Whether it will serve that demand itself. */
-    private static boolean isOwn(Instance candidate, DemandBook.Need need) {
+    private static boolean isOwn(CellState state, Instance candidate, DemandBook.Need need) {
         return candidate.domain().equals(need.domain())
                 && candidate.state() == InstanceState.HOT
+                && state.permits(need.cause().tenant(), candidate.offering(), need.request())
                 && candidate.offering().machineType().capacity().covers(need.request());
     }
 

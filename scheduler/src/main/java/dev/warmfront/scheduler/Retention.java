@@ -2,6 +2,7 @@ package dev.warmfront.scheduler;
 
 import dev.warmfront.domain.InstanceId;
 import dev.warmfront.domain.InstanceState;
+import dev.warmfront.domain.TenantId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -22,6 +23,7 @@ final class Retention {
         Cause cause = instance == null ? null : instance.cause();
         return instance != null
                 && cause != null
+                && state.tenants().permits(cause.tenant(), instance.offering())
                 && state.tenants().mustKeep(cause.tenant(), idle(instance, deciding.now()), deciding.now());
     }
 
@@ -40,13 +42,26 @@ final class Retention {
     }
 
     private static @Nullable Reason whyGivenUp(Deciding deciding, Instance instance) {
-        Cause cause = instance.cause();
+        CellState state = deciding.state();
         boolean held = instance.state() == InstanceState.HOT || instance.state() == InstanceState.STANDBY;
-        return !held
-                        || cause == null
-                        || deciding.state().poolSettings(instance.pool()).paused()
+        if (!held || state.poolSettings(instance.pool()).paused()) {
+            return null;
+        }
+        Cause cause = instance.cause();
+        TenantId tenant = cause == null ? instance.domain().tenant() : cause.tenant();
+        if (tenant == null) {
+            return null;
+        }
+        if (!state.tenants().permits(tenant, instance.offering())
+                && !state.data().isIrreplaceable(instance.id())) {
+            return new Reason(
+                    "not-permitted",
+                    "the settings of the tenant that it is held for do not permit such machines any more");
+        }
+        // What nobody has caused is an operator's floor: that is not of the tenant's bounds.
+        return cause == null
                 ? null
-                : deciding.state().tenants().mustGiveUp(cause.tenant(), idle(instance, deciding.now()), deciding.now());
+                : state.tenants().mustGiveUp(tenant, idle(instance, deciding.now()), deciding.now());
     }
 
     /** Since it was last of use, or came up. */

@@ -2,8 +2,10 @@ package dev.warmfront.scheduler;
 
 import dev.warmfront.domain.Charge;
 import dev.warmfront.domain.ChargeKind;
+import dev.warmfront.domain.MachineLimits;
 import dev.warmfront.domain.Money;
 import dev.warmfront.domain.Objective;
+import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.TenantId;
 import dev.warmfront.domain.TenantProfile;
 import dev.warmfront.domain.TenantSettings;
@@ -77,6 +79,16 @@ final class Tenants {
     /** What a tenant wants of waiting. */
     Objective objective(TenantId tenant) {
         return objectives.getOrDefault(tenant, Objective.NONE);
+    }
+
+    /** Whether the tenant's tasks may ever run on machines of the offering. */
+    boolean permits(TenantId tenant, Offering offering) {
+        return limits(tenant).permits(offering);
+    }
+
+    /** Which machines the tenant's tasks may run on. */
+    MachineLimits limits(TenantId tenant) {
+        return bounded.contains(tenant) ? settings(tenant).machines() : MachineLimits.NONE;
     }
 
     /** Whether any tenant bounds what is held or spent for it. */

@@ -6,9 +6,11 @@ import dev.warmfront.domain.EnvironmentKey;
 import dev.warmfront.domain.HourlyRate;
 import dev.warmfront.domain.InstanceId;
 import dev.warmfront.domain.Isolation;
+import dev.warmfront.domain.MachineLimits;
 import dev.warmfront.domain.Money;
 import dev.warmfront.domain.Objective;
 import dev.warmfront.domain.Offering;
+import dev.warmfront.domain.PlacementPattern;
 import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.Resources;
 import dev.warmfront.domain.StandbyMode;
@@ -22,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +47,10 @@ final class Chaos {
 
     private static final List<String> ENVIRONMENTS = List.of("generic", "generic", "python", "blender");
 
+    private static final List<Offering> NEAR = List.of(Fixtures.SMALL, Fixtures.SMALL_SPOT, Fixtures.GPU);
+    private static final List<Offering> ALL =
+            List.of(Fixtures.SMALL, Fixtures.SMALL_SPOT, Fixtures.MEDIUM, Fixtures.GPU);
+
     private final World world;
     private final RandomGenerator random;
     private final List<TaskId> tasks = new ArrayList<>();
@@ -58,7 +65,7 @@ final class Chaos {
     }
 
     void begin() {
-        world.decide(new Event.OfferingsPut(Fixtures.PROVIDER, List.of(Fixtures.SMALL, Fixtures.GPU)));
+        world.decide(new Event.OfferingsPut(Fixtures.PROVIDER, NEAR));
         world.decide(new Event.OfferingsPut(Fixtures.OTHER_PROVIDER, List.of(Fixtures.MEDIUM)));
         for (TenantProfile tenant : TENANTS) {
             world.decide(new Event.TenantPut(tenant));
@@ -230,8 +237,7 @@ final class Chaos {
     }
 
     private PoolId pool() {
-        Offering offering =
-                List.of(Fixtures.SMALL, Fixtures.MEDIUM, Fixtures.GPU).get(random.nextInt(3));
+        Offering offering = ALL.get(random.nextInt(ALL.size()));
         return new PoolId(offering.id(), TENANTS.get(random.nextInt(4)).domain());
     }
 
@@ -275,7 +281,12 @@ final class Chaos {
                 : Fixtures.offering(
                         Fixtures.PROVIDER, "gpu", Fixtures.GPU.machineType().capacity(), "2.00" + random.nextInt(10));
         world.decide(new Event.OfferingsPut(
-                Fixtures.PROVIDER, random.nextInt(4) == 0 ? List.of(gpu) : List.of(gpu, Fixtures.SMALL)));
+                Fixtures.PROVIDER,
+                switch (random.nextInt(4)) {
+                    case 0 -> List.of(gpu);
+                    case 1 -> List.of(gpu, Fixtures.SMALL);
+                    default -> List.of(gpu, Fixtures.SMALL, Fixtures.SMALL_SPOT);
+                }));
     }
 
     private void environment() {
@@ -304,16 +315,52 @@ final class Chaos {
                 : new Objective(
                         Duration.ofSeconds(random.nextInt(60)),
                         random.nextBoolean() ? null : new HourlyRate(random.nextLong(100_000_000_000L)));
-        return random.nextInt(3) == 0 ? TenantSettings.NONE : new TenantSettings(budget, least, most, objective);
+        return random.nextInt(3) == 0
+                ? TenantSettings.NONE
+                : new TenantSettings(budget, least, most, objective, limits());
+    }
+
+    private MachineLimits limits() {
+        List<String> placements =
+                switch (random.nextInt(6)) {
+                    case 0 -> List.of("near");
+                    case 1 -> List.of("far/r1/z1");
+                    case 2 -> List.of("far/r1", "near/r1");
+                    default -> List.of();
+                };
+        int spotSharePpm =
+                switch (random.nextInt(4)) {
+                    case 0 -> 0;
+                    case 1 -> 1 + random.nextInt(MachineLimits.WHOLE_PPM - 1);
+                    case 2 -> 500_000;
+                    default -> MachineLimits.WHOLE_PPM;
+                };
+        return new MachineLimits(placements.stream().map(PlacementPattern::new).toList(), spotSharePpm);
+    }
+
+    /** Without bounds, but where all of its tasks can be served with them, with its limits. */
+    private TenantProfile healed(TenantProfile tenant) {
+        MachineLimits limits = Objects.requireNonNull(world.cell.tenant(tenant.id()))
+                .settings()
+                .machines();
+        boolean kept = world.cell.tasks().stream()
+                .filter(task -> task.spec().tenant().equals(tenant.id()))
+                .allMatch(task -> Nowhere.why(ALL, limits, task.spec().request()) == null);
+        TenantSettings none = TenantSettings.NONE;
+        return new TenantProfile(
+                tenant.id(),
+                tenant.weight(),
+                tenant.isolation(),
+                new TenantSettings(null, none.minRetention(), null, none.objective(), kept ? limits : none.machines()));
     }
 
     /** From here on everything works, and what is idle is kept so long that only demand elsewhere can end it. */
     void heal() {
         world.mishap = 0;
-        TENANTS.forEach(tenant -> world.decide(new Event.TenantPut(tenant)));
+        TENANTS.forEach(tenant -> world.decide(new Event.TenantPut(healed(tenant))));
         world.providers.alive().forEach(machine -> machine.cut = false);
         runAll(Duration.ofHours(12));
-        world.decide(new Event.OfferingsPut(Fixtures.PROVIDER, List.of(Fixtures.SMALL, Fixtures.GPU)));
+        world.decide(new Event.OfferingsPut(Fixtures.PROVIDER, NEAR));
         world.decide(new Event.OfferingsPut(Fixtures.OTHER_PROVIDER, List.of(Fixtures.MEDIUM)));
     }
 
@@ -325,7 +372,7 @@ final class Chaos {
     private void runAll(Duration keepAlive) {
         PoolSettings sane = new PoolSettings("fixed-keep-alive", keepAlive, null, keepAlive, 0, 10, PoolMode.ACTIVE);
         world.decide(new Event.PoolPut(null, sane));
-        for (Offering offering : List.of(Fixtures.SMALL, Fixtures.MEDIUM, Fixtures.GPU)) {
+        for (Offering offering : ALL) {
             for (TenantProfile tenant : TENANTS) {
                 world.decide(new Event.PoolPut(new PoolId(offering.id(), tenant.domain()), sane));
             }

@@ -7,9 +7,12 @@ import dev.warmfront.domain.HourlyRate;
 import dev.warmfront.domain.InstanceId;
 import dev.warmfront.domain.InstanceState;
 import dev.warmfront.domain.IsolationDomain;
+import dev.warmfront.domain.MachineLimits;
 import dev.warmfront.domain.Money;
+import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.ProviderOutcome;
+import dev.warmfront.domain.PurchaseModel;
 import dev.warmfront.domain.Resources;
 import dev.warmfront.domain.StandbyMode;
 import dev.warmfront.domain.TaskId;
@@ -48,6 +51,9 @@ final class Checks {
 
     /** How often, counted after each event, a tenant had nothing left. */
     long everSpentUp;
+
+    /** How many tasks went to spot machines whose tenants bound their share. */
+    int givenToSpotOfADividedTenant;
 
     /** How many idle machines were ended for demand elsewhere. */
     int reclaimed;
@@ -137,6 +143,11 @@ final class Checks {
                     || instance.warm().contains(Shape.of(after.spec()).environment());
             assertThat(warm).as("%s needs what is not loaded", id).isTrue();
             hold(hasBudget(after.spec().tenant()), "I7, begun without a budget", after);
+            hold(
+                    limits(after.spec().tenant()).permits(instance.offering()),
+                    "given to a machine that its tenant does not permit",
+                    after);
+            holdsSpotShare(after.spec().tenant(), instance.offering());
             assertThat(after.attempt()).isEqualTo(before == null ? 1 : before.attempt() + 1);
         }
     }
@@ -148,11 +159,13 @@ final class Checks {
         PoolSettings settings = world.replica.poolSettings(pool);
         switch (trigger) {
             case REQUESTED -> {
+                permitted(after);
                 assertThat(settings.paused()).as("a paused pool launches").isFalse();
                 hold(after.cause() == null || hasBudget(after.cause().tenant()), "I7, launched", after);
                 assertThat(world.replica.index().pool(pool).size()).isLessThan(settings.maxInstances());
             }
             case START_DECIDED -> {
+                permitted(after);
                 assertThat(settings.paused()).isFalse();
                 hold(after.cause() == null || hasBudget(after.cause().tenant()), "I7, woken", after);
             }
@@ -167,6 +180,47 @@ final class Checks {
                 // Not the planner's.
             }
         }
+    }
+
+    /** The machine has it by now: what of the tenant's work is on spot is counted anew from all machines. */
+    private void holdsSpotShare(TenantId tenant, Offering given) {
+        long spot = 0;
+        long all = 0;
+        for (Instance instance : world.replica.instances()) {
+            for (Allocation allocation : instance.allocations()) {
+                if (allocation.attempt().tenant().equals(tenant)) {
+                    long weight = allocation
+                            .resources()
+                            .dominantSharePpm(instance.offering().machineType().capacity());
+                    all += weight;
+                    spot += instance.offering().purchaseModel() == PurchaseModel.SPOT ? weight : 0;
+                }
+            }
+        }
+        int share = limits(tenant).spotSharePpm();
+        boolean onSpot = given.purchaseModel() == PurchaseModel.SPOT;
+        hold(
+                !onSpot
+                        || BigInteger.valueOf(spot)
+                                        .multiply(BigInteger.valueOf(MachineLimits.WHOLE_PPM))
+                                        .compareTo(BigInteger.valueOf(all).multiply(BigInteger.valueOf(share)))
+                                <= 0,
+                "more on spot than the share",
+                tenant + " " + spot + " of " + all + " with " + share);
+        givenToSpotOfADividedTenant += onSpot && limits(tenant).dividesSpot() ? 1 : 0;
+    }
+
+    private void permitted(Instance after) {
+        TenantId tenant =
+                after.cause() == null ? after.domain().tenant() : after.cause().tenant();
+        hold(
+                tenant == null || limits(tenant).permits(after.offering()),
+                "brought up for a tenant that does not permit it",
+                after);
+    }
+
+    private MachineLimits limits(TenantId tenant) {
+        return Objects.requireNonNull(world.replica.tenant(tenant)).settings().machines();
     }
 
     private void beforeReclaim(Instance after) {

@@ -65,6 +65,14 @@ class DemandTellerTest {
     }
 
     @Test
+    void isToldOfTheCheapestThatTheTenantsSettingsPermit() {
+        cell.has(Fixtures.limited("ann", Isolation.SHARED, "far"));
+        cell.submit(Fixtures.task("ann", "a"));
+
+        assertThat(told()).containsExactly("wanted a medium shared 0.125");
+    }
+
+    @Test
     void isToldOfEachTaskWhereItCouldRunForLeast() {
         Resources half = Resources.of(Fixtures.SMALL.machineType().capacity().cpuMillis() / 2, Fixtures.GIB / 4);
         cell.submit(Fixtures.task("ann", "a", half));

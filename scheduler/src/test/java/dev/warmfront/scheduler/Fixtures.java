@@ -7,9 +7,12 @@ import dev.warmfront.domain.EnvironmentId;
 import dev.warmfront.domain.EnvironmentKey;
 import dev.warmfront.domain.HourlyRate;
 import dev.warmfront.domain.Isolation;
+import dev.warmfront.domain.MachineLimits;
 import dev.warmfront.domain.MachineType;
+import dev.warmfront.domain.Objective;
 import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.Placement;
+import dev.warmfront.domain.PlacementPattern;
 import dev.warmfront.domain.ProviderId;
 import dev.warmfront.domain.PurchaseModel;
 import dev.warmfront.domain.Resources;
@@ -21,6 +24,7 @@ import dev.warmfront.domain.TaskSpec;
 import dev.warmfront.domain.TaskTraits;
 import dev.warmfront.domain.TenantId;
 import dev.warmfront.domain.TenantProfile;
+import dev.warmfront.domain.TenantSettings;
 import dev.warmfront.domain.WorkflowId;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -29,6 +33,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Values that many tests need. */
 final class Fixtures {
@@ -56,6 +61,10 @@ final class Fixtures {
     static final Offering MEDIUM = offering(OTHER_PROVIDER, "medium", Resources.of(8000, 32 * GIB), "0.2137")
             .withStandby(Map.of(StandbyMode.STOPPED, rate("0.01"), StandbyMode.SUSPENDED, rate("0.0333")));
 
+    /** The same as {@link #SMALL}, cheaper, until its provider takes it back. */
+    static final Offering SMALL_SPOT =
+            Offering.hotOnly(SMALL.placement(), SMALL.machineType(), PurchaseModel.SPOT, rate("0.02"));
+
     /** Two GPUs. */
     static final Offering GPU =
             offering(PROVIDER, "gpu", new Resources(8000, 64 * GIB, new TreeMap<>(Map.of("l4", 2000L))), "1.7");
@@ -76,6 +85,23 @@ final class Fixtures {
 
     static TenantProfile tenant(String id, int weight, Isolation isolation) {
         return new TenantProfile(new TenantId(id), weight, isolation);
+    }
+
+    /** One whose tasks may only run there. */
+    static TenantProfile limited(String id, Isolation isolation, String... placements) {
+        MachineLimits limits = new MachineLimits(
+                Stream.of(placements).map(PlacementPattern::new).toList(), MachineLimits.WHOLE_PPM);
+        return limited(id, isolation, limits);
+    }
+
+    /** One that may have so much of its work, in millionths, on spot machines. */
+    static TenantProfile limited(String id, Isolation isolation, int spotSharePpm) {
+        return limited(id, isolation, new MachineLimits(List.of(), spotSharePpm));
+    }
+
+    private static TenantProfile limited(String id, Isolation isolation, MachineLimits limits) {
+        return new TenantProfile(
+                new TenantId(id), 1, isolation, new TenantSettings(null, Duration.ZERO, null, Objective.NONE, limits));
     }
 
     static Environment environment(String id) {

@@ -25,12 +25,14 @@ class SchedulerPropertyTest {
         AtomicInteger worlds = new AtomicInteger();
         AtomicInteger reclaimed = new AtomicInteger();
         AtomicLong spentUp = new AtomicLong();
+        AtomicInteger divided = new AtomicInteger();
 
         Seeds.check(SEEDS, random -> {
             Checks checks = live(random, EVENTS);
             visited.addAll(checks.visited);
             reclaimed.addAndGet(checks.reclaimed);
             spentUp.addAndGet(checks.everSpentUp);
+            divided.addAndGet(checks.givenToSpotOfADividedTenant);
             worlds.incrementAndGet();
         });
         if (worlds.get() >= SEEDS) {
@@ -41,6 +43,9 @@ class SchedulerPropertyTest {
                     .as("transitions that no world has gone through")
                     .isEmpty();
             assertThat(reclaimed).as("idle machines ended for demand").hasPositiveValue();
+            assertThat(divided)
+                    .as("tasks on spot machines whose tenants bound their share")
+                    .hasPositiveValue();
             assertThat(spentUp)
                     .as("tenants without anything left of their budgets")
                     .hasPositiveValue();

@@ -1,0 +1,5 @@
+/** Tests of what agents are told. */
+@NullMarked
+package dev.warmfront.cell;
+
+import org.jspecify.annotations.NullMarked;
