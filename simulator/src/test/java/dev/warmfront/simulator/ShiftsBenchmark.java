@@ -3,7 +3,9 @@ package dev.warmfront.simulator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /** What becomes of {@code warmfront} in a world that it has not learned (policy.md §8). Run by {@code bench/shifts}. */
 @SuppressWarnings("SystemOut") // A program that people run to read what it prints.
@@ -27,7 +29,7 @@ final class ShiftsBenchmark {
         Path page = Path.of(arguments.length > 1 ? arguments[1] : "docs/benchmarks.md");
         StringBuilder table = new StringBuilder("| shift |");
         StringBuilder rule = new StringBuilder("\n|---|");
-        List<List<String>> columns = new ArrayList<>();
+        List<Map<Shift, String>> columns = new ArrayList<>();
         for (Recorded recorded : TRACES) {
             Trace trace = FrozenKnob.trace(recorded.file());
             for (int launch : LAUNCHES) {
@@ -38,10 +40,10 @@ final class ShiftsBenchmark {
                         .append(" s |");
                 rule.append("---|");
                 ReplayOptions options = FrozenKnob.options(recorded.file(), launch, TRAIN);
-                List<String> column = new ArrayList<>();
+                Map<Shift, String> column = new EnumMap<>(Shift.class);
                 for (Shift shift : Shift.values()) {
-                    column.add(FrozenKnob.shifted(trace, options, shift));
-                    System.err.printf("%s, %d s, %s: %s%n", recorded.name(), launch, shift.label(), column.getLast());
+                    column.put(shift, FrozenKnob.shifted(trace, options, shift));
+                    System.err.printf("%s, %d s, %s: %s%n", recorded.name(), launch, shift.label(), column.get(shift));
                 }
                 columns.add(column);
             }
@@ -49,8 +51,8 @@ final class ShiftsBenchmark {
         table.append(rule).append('\n');
         for (Shift shift : Shift.values()) {
             table.append("| ").append(shift.text()).append(" |");
-            columns.forEach(column ->
-                    table.append(' ').append(column.get(shift.ordinal())).append(" |"));
+            columns.forEach(
+                    column -> table.append(' ').append(column.get(shift)).append(" |"));
             table.append('\n');
         }
         System.out.print(table);
