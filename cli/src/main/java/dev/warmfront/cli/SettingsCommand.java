@@ -65,6 +65,13 @@ final class SettingsCommand implements Callable<Integer> {
                     "Tasks run there only: PROVIDER, PROVIDER/REGION or PROVIDER/REGION/ZONE. Or: none, for anywhere.")
     @Nullable String placements;
 
+    @Option(
+            names = "--spot-share",
+            paramLabel = "SHARE",
+            description =
+                    "So much of what runs at a time may be on spot machines: 0 for nothing to 1 for all. Or: none, for 1.")
+    @Nullable String spot;
+
     private final Context context;
 
     SettingsCommand(Context context) {
@@ -83,6 +90,7 @@ final class SettingsCommand implements Callable<Integer> {
             put(wanted, "p95WaitSeconds", settings, number("--p95-wait", wait, "seconds"));
             put(wanted, "waitPriceNanoUsdPerHour", settings, nanos("--wait-price-per-hour", price));
             putPlacements(wanted, settings);
+            put(wanted, "spotShare", settings, share(spot));
             settings = api.replace(PATH, wanted, settings.path("version").asLong());
         }
         context.out().println(context.json() ? settings.toString() : told(settings));
@@ -90,7 +98,13 @@ final class SettingsCommand implements Callable<Integer> {
     }
 
     private boolean isAnythingSaid() {
-        return budget != null || least != null || most != null || wait != null || price != null || placements != null;
+        return budget != null
+                || least != null
+                || most != null
+                || wait != null
+                || price != null
+                || placements != null
+                || spot != null;
     }
 
     private void putPlacements(ObjectNode wanted, JsonNode before) {
@@ -124,6 +138,14 @@ final class SettingsCommand implements Callable<Integer> {
     private static @Nullable BigDecimal nanos(String option, @Nullable String dollars) {
         BigDecimal exact = number(option, dollars, "dollars");
         return exact == null ? null : exact.movePointRight(9).setScale(0, RoundingMode.HALF_EVEN);
+    }
+
+    private static @Nullable BigDecimal share(@Nullable String text) {
+        BigDecimal share = number("--spot-share", text, "0 to 1");
+        if (share != null && (share.compareTo(BigDecimal.ONE) > 0 || share.scale() > 6)) {
+            throw CliException.badUse("--spot-share takes 0 to 1 with at most six decimals, or none, not " + text);
+        }
+        return share;
     }
 
     /** A number that is not negative; −1 for {@code none}; null where nothing was said. */
@@ -180,7 +202,14 @@ final class SettingsCommand implements Callable<Integer> {
     private static String machines(JsonNode settings) {
         List<String> named = new ArrayList<>();
         settings.path("placements").forEach(placement -> named.add(placement.asText()));
-        return named.isEmpty() ? "anywhere" : "in " + String.join(", ", named);
+        String where = named.isEmpty() ? "anywhere" : "in " + String.join(", ", named);
+        BigDecimal share = settings.path("spotShare").decimalValue();
+        if (!settings.hasNonNull("spotShare") || share.compareTo(BigDecimal.ONE) >= 0) {
+            return where;
+        }
+        return share.signum() == 0
+                ? where + "; never on spot"
+                : "%s; at most %s of what runs on spot".formatted(where, share.toPlainString());
     }
 
     private static String allowance(JsonNode settings) {

@@ -72,6 +72,14 @@ final class FlowsTest {
                 assertThat(run.err()).contains("--placements takes PROVIDER").hasLineCount(1);
             }
 
+            Run share = Run.against(server, "settings", "--spot-share", "0.25");
+            assertThat(share.out()).contains("gcp; at most 0.25 of what runs on spot");
+            for (String bad : new String[] {"x", "-1", "1.5", "0.1234567", ""}) {
+                Run run = Run.against(server, "settings", "--spot-share", bad);
+                assertThat(run.code()).as(bad).isEqualTo(2);
+                assertThat(run.err()).contains("--spot-share takes 0 to 1").hasLineCount(1);
+            }
+
             Run retention =
                     Run.against(server, "settings", "--json", "--min-retention", "none", "--max-retention", "60");
             JsonNode settings = Json.parse(retention.out());
@@ -79,9 +87,12 @@ final class FlowsTest {
             assertThat(settings.path("maxRetentionSeconds").asLong()).isEqualTo(60);
             assertThat(settings.path("p95WaitSeconds").asLong()).isEqualTo(5);
             assertThat(settings.has("minRetentionSeconds")).isFalse();
+            assertThat(settings.path("spotShare").asDouble()).isEqualTo(0.25);
+            assertThat(Run.against(server, "settings", "--spot-share", "0").out())
+                    .contains("gcp; never on spot");
             assertThat(settings.path("placements")).hasToString("[\"aws/eu-central-1\",\"gcp\"]");
             assertThat(Run.against(server, "settings", "--placements", "none").out())
-                    .contains("machines   anywhere");
+                    .contains("machines   anywhere; never on spot");
 
             for (String bad : new String[] {"x", "-1", "1e30", ""}) {
                 Run run = Run.against(server, "settings", "--monthly-budget", bad);

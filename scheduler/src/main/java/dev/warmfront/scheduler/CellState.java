@@ -285,7 +285,9 @@ public final class CellState {
 
     private void putInstance(@Nullable Instance before, Instance after) {
         index.replace(before, after);
-        spotUse.replaced(before, after, queue::unstick);
+        if (spotUse.isCounting()) {
+            spotUse.replaced(before, after, queue::unstick);
+        }
         if (InstanceIndex.changesSupply(before, after)) {
             queue.supplyChanged(after.domain());
         }

@@ -145,15 +145,19 @@ final class DemandBook {
      */
     private void divide(Need need, long tasks, MachineLimits limits, SpotUse.Account spot) {
         long spotWeight = 0;
+        // Of the offering that others would go to; only where that could be launched, for nothing is to wait for what
+        // cannot come.
         long otherWeight = 0;
+        boolean found = false;
         for (Listed listed : state.offeringsByPrice()) {
             Offering offering = listed.offering();
             if (offering.machineType().capacity().covers(need.request()) && limits.permits(offering)) {
                 long weight = SpotUse.weight(need.request(), offering);
                 if (SpotUse.isSpot(offering)) {
                     spotWeight = Math.max(spotWeight, weight);
-                } else if (otherWeight == 0 && mayCome(listed, need)) {
-                    otherWeight = weight;
+                } else if (!found && !state.refusals().isBlocked(listed.id(), now)) {
+                    found = true;
+                    otherWeight = canLaunch(new PoolId(listed.id(), need.domain())) ? weight : 0;
                 }
             }
         }
@@ -170,11 +174,6 @@ final class DemandBook {
         if (onSpot < tasks) {
             enter(need, tasks - onSpot, limits.withoutSpot());
         }
-    }
-
-    /** Whether one more machine of the offering could be launched for it. */
-    private boolean mayCome(Listed listed, Need need) {
-        return !state.refusals().isBlocked(listed.id(), now) && canLaunch(new PoolId(listed.id(), need.domain()));
     }
 
     /** For how many such tasks the domain's spot machines have room. */

@@ -67,6 +67,11 @@ final class SpotUse {
         return offering.purchaseModel() == PurchaseModel.SPOT;
     }
 
+    /** Whether any tenant bounds its share. */
+    boolean isCounting() {
+        return !accounts.isEmpty();
+    }
+
     /** A tenant is known, or known anew. */
     void put(TenantProfile tenant, Collection<Instance> instances) {
         if (!tenant.settings().machines().dividesSpot()) {
@@ -90,7 +95,7 @@ final class SpotUse {
      * @param changed told of each tenant whose account has changed, perhaps more than once
      */
     void replaced(@Nullable Instance before, Instance after, Consumer<TenantId> changed) {
-        if (accounts.isEmpty() || (before != null && before.allocations().equals(after.allocations()))) {
+        if (before != null && before.allocations().equals(after.allocations())) {
             return;
         }
         if (before != null) {

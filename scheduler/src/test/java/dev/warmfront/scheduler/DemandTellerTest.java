@@ -22,6 +22,7 @@ class DemandTellerTest {
     /** Launches as demand comes, and writes down what it is told. */
     private static final class Listening implements PoolPolicy, DemandListener {
         private final List<String> told = new ArrayList<>();
+        private final List<Offering> homes = new ArrayList<>();
         private int toldWhenAsked;
 
         @Override
@@ -37,6 +38,7 @@ class DemandTellerTest {
 
         @Override
         public void wanted(PoolId pool, Offering offering, double share, TaskSpec task, Instant at) {
+            homes.add(offering);
             told.add("wanted " + task.id() + " " + offering.machineType().name() + " " + pool.domain() + " " + share);
         }
 
@@ -70,6 +72,26 @@ class DemandTellerTest {
         cell.submit(Fixtures.task("ann", "a"));
 
         assertThat(told()).containsExactly("wanted a medium shared 0.125");
+    }
+
+    @Test
+    void isToldOfAsMuchDemandForSpotAsTheTenantsShareLetsBeThere() {
+        cell.offers(Fixtures.SMALL, Fixtures.SMALL_SPOT).has(Fixtures.limited("ann", Isolation.SHARED, 500_000));
+        for (int i = 0; i < 4; i++) {
+            cell.submit(Fixtures.task("ann", "t-" + i));
+        }
+        told();
+        assertThat(policy.homes)
+                .containsExactly(Fixtures.SMALL, Fixtures.SMALL_SPOT, Fixtures.SMALL, Fixtures.SMALL_SPOT);
+
+        policy.homes.clear();
+        cell.bringUp();
+        for (int i = 0; i < 4; i++) {
+            cell.exits("t-" + i, 0);
+        }
+        cell.submit(Fixtures.task("ann", "alone"));
+        told();
+        assertThat(policy.homes).as("one after the other").containsExactly(Fixtures.SMALL);
     }
 
     @Test
