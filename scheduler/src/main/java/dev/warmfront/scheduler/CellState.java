@@ -10,6 +10,7 @@ import dev.warmfront.domain.OfferingId;
 import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.Resources;
 import dev.warmfront.domain.TaskId;
+import dev.warmfront.domain.TaskSpec;
 import dev.warmfront.domain.TaskState;
 import dev.warmfront.domain.TenantId;
 import dev.warmfront.domain.TenantProfile;
@@ -52,7 +53,10 @@ public final class CellState {
     private final Refusals refusals = new Refusals();
     private final IdTable<TaskEntry> tasks = new IdTable<>();
     private final RecentlyEnded recentlyEnded = new RecentlyEnded();
+
+    /** Unfinished tasks by what they need beside the generic environment. */
     private final Map<EnvironmentKey, Integer> tasksByEnvironment = new HashMap<>();
+
     private final TreeSet<Due> delayed = new TreeSet<>();
     private final FairQueue queue = new FairQueue();
     private final WorkflowIndex workflows = new WorkflowIndex();
@@ -205,7 +209,7 @@ public final class CellState {
         if (after.state().isFinal()) {
             tasks.remove(entry);
             reservations.forget(id);
-            tasksByEnvironment.merge(Shape.environmentOf(after.spec()), -1, Integer::sum);
+            countEnvironment(after.spec(), -1);
             if (after.state() == TaskState.SUCCEEDED) {
                 workflows.succeeded(after);
             }
@@ -223,10 +227,17 @@ public final class CellState {
         data.see(task);
         TaskEntry entry = new TaskEntry(task);
         tasks.add(entry);
-        tasksByEnvironment.merge(Shape.environmentOf(task.spec()), 1, Integer::sum);
+        countEnvironment(task.spec(), 1);
         boolean pending = task.state() == TaskState.PENDING;
         workflows.add(task, pending ? openParents.size() : 0, openParents);
         enqueue(entry);
+    }
+
+    private void countEnvironment(TaskSpec spec, int by) {
+        // Most tasks need the generic one only, which nobody takes away.
+        if (!Environment.GENERIC.id().equals(spec.environment())) {
+            tasksByEnvironment.merge(Shape.environmentOf(spec), by, Integer::sum);
+        }
     }
 
     private void enqueue(TaskEntry entry) {
@@ -427,7 +438,10 @@ public final class CellState {
     }
 
     boolean isInUse(EnvironmentKey key) {
-        return tasksByEnvironment.getOrDefault(key, 0) > 0;
+        return key.isGeneric()
+                ? tasks().stream()
+                        .anyMatch(task -> Shape.environmentOf(task.spec()).equals(key))
+                : tasksByEnvironment.getOrDefault(key, 0) > 0;
     }
 
     long nextUse() {

@@ -91,9 +91,9 @@ final class IdTable<E extends IdTable.Entry> {
     /** Takes out an entry that is in. */
     void remove(E taken) {
         Entry entry = taken;
+        takeFromSlot(entry);
         alterations++;
         size--;
-        takeFromSlot(entry);
         Entry before = entry.before;
         Entry after = entry.after;
         if (before == null) {
