@@ -1,5 +1,7 @@
 package dev.warmfront.domain;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A set of tenants that may meet on one instance: all that chose {@link Isolation#SHARED}, or one alone. An instance is
  * born into a domain and never leaves it.
@@ -29,6 +31,17 @@ public record IsolationDomain(String key) implements Comparable<IsolationDomain>
     @Override
     public int compareTo(IsolationDomain other) {
         return key.compareTo(other.key);
+    }
+
+    // Written out: asked for at every event, where what the compiler generates for records is slower.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof IsolationDomain domain && key.equals(domain.key);
+    }
+
+    @Override
+    public int hashCode() {
+        return key.hashCode();
     }
 
     @Override
