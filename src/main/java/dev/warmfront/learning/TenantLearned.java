@@ -164,9 +164,10 @@ final class TenantLearned {
                     successors == null ? List.of() : successors));
         }
         if (!Double.isNaN(episode.seconds())) {
+            String run = episode.workflow() == null ? miner.run() : episode.workflow();
             profile(bySignature, episode.traits().signature(), episode, SIGNATURES_MAX)
-                    .learn(episode, samples);
-            profile(byType, episode.taskType(), episode, TYPES_MAX).learn(episode, samples);
+                    .learn(run, episode, samples);
+            profile(byType, episode.taskType(), episode, TYPES_MAX).learn(run, episode, samples);
             anyRuntime.learn(episode.traits().inputBytes(), episode.seconds());
             classifier.learn(episode.look(), episode.taskType());
         }

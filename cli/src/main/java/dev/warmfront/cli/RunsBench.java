@@ -220,7 +220,8 @@ final class RunsBench {
             }
             for (RecordedRun.Task task : runs.get(i).tasks()) {
                 for (String key : List.of(task.type(), signed(task))) {
-                    models.computeIfAbsent(key, unused -> new RuntimeModel()).learn(task.inputBytes(), task.seconds());
+                    models.computeIfAbsent(key, unused -> new RuntimeModel())
+                            .learn(runs.get(i).name(), task.inputBytes(), task.seconds());
                 }
                 group.learn(-1, task.seconds());
                 double[] sums = plain.computeIfAbsent(task.type(), unused -> new double[3]);

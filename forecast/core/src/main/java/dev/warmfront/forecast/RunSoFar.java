@@ -28,6 +28,10 @@ public final class RunSoFar {
         this.run = run;
     }
 
+    String name() {
+        return run;
+    }
+
     private static final class Submitted {
         int count;
         int sized;

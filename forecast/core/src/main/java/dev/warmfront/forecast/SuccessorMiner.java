@@ -102,6 +102,11 @@ public final class SuccessorMiner {
         underWay = Math.max(0, underWay - 1);
     }
 
+    /** What tells the present run from others; empty before the first. */
+    public String run() {
+        return run.name();
+    }
+
     /** What a task of this type that ended now would see of its run. */
     public RunShape shape(String taskType) {
         return run.seenBy(taskType);
