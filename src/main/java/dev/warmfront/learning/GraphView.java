@@ -79,7 +79,7 @@ public record GraphView(List<TypeView> taskTypes, List<ChainView> chains) {
             String taskType, @Nullable String after, int order, double seen, List<SuccessorView> successors) {
 
         static NextView of(TaskGraph graph, TenantLearned.Context task) {
-            SuccessorForecast forecast = graph.predict(task.before(), task.taskType(), task.sizeBucket());
+            SuccessorForecast forecast = graph.predict(task.before(), task.taskType(), task.sizeBucket(), task.shape());
             return new NextView(
                     task.taskType(),
                     task.before().isEmpty() ? null : task.before(),

@@ -22,7 +22,7 @@ import java.util.TreeMap;
  */
 final class Learned {
 
-    private static final int MAGIC = 0x57464c32;
+    private static final int MAGIC = 0x57464c34;
 
     /** All of a cell's arrivals together. */
     static final String CELL = "";

@@ -2,6 +2,7 @@ package dev.warmfront.learning;
 
 import dev.warmfront.cell.CellConfig;
 import dev.warmfront.domain.TenantId;
+import dev.warmfront.forecast.RunShape;
 import dev.warmfront.forecast.SeriesKey;
 import dev.warmfront.forecast.Signature;
 import dev.warmfront.platform.Page;
@@ -80,7 +81,10 @@ public class LearningResource {
                     ? known.context(String.valueOf(task))
                             .orElseThrow(() -> Problems.notFound("There is no such task that has not ended."))
                     : new TenantLearned.Context(
-                            after == null ? "" : after, taskType, Signature.sizeBucket(sizeOf(inputBytes)));
+                            after == null ? "" : after,
+                            taskType,
+                            Signature.sizeBucket(sizeOf(inputBytes)),
+                            RunShape.NONE);
             return GraphView.NextView.of(known.graph(), context);
         });
     }

@@ -77,9 +77,10 @@ final class Profile {
         return curve == null ? List.of() : curve.climb(TaskTraits.SIZE_UNKNOWN);
     }
 
-    void learn(Episode ended, Samples samples) {
+    /** {@code run} tells runs of tasks apart. */
+    void learn(String run, Episode ended, Samples samples) {
         seen = ended.at();
-        runtime.learn(ended.traits().inputBytes(), ended.seconds());
+        runtime.learn(run, ended.traits().inputBytes(), ended.seconds());
         if (!samples.isEmpty()) {
             curves.forEach((kind, curve) -> curve.learn(
                     samples.times(),

@@ -3,6 +3,8 @@ package dev.warmfront.learning;
 import dev.warmfront.domain.TaskSpec;
 import dev.warmfront.forecast.Followed;
 import dev.warmfront.forecast.Lifetime;
+import dev.warmfront.forecast.RunShape;
+import dev.warmfront.forecast.RunSoFar;
 import dev.warmfront.forecast.RuntimeModel;
 import dev.warmfront.forecast.Signature;
 import dev.warmfront.forecast.SuccessorMiner;
@@ -35,6 +37,7 @@ final class TenantLearned {
     private static final int TYPES_MAX = 500;
     private static final int UNDER_WAY_MAX = 50_000;
     private static final int SUCCESSORS_MAX = 4_096;
+    private static final int WORKFLOWS_MAX = 256;
 
     /** What comes later than this after a task's end is not taken to follow it. */
     private static final double WINDOW_SECONDS = 300;
@@ -56,6 +59,9 @@ final class TenantLearned {
     /** By the task that they wait for, which may be told of after them: a workflow's tasks come all at the same moment. */
     private final LinkedHashMap<String, List<Followed.Successor>> declared = new LinkedHashMap<>();
 
+    /** What has been submitted of each workflow, the newest last. */
+    private final LinkedHashMap<String, RunSoFar> workflows = new LinkedHashMap<>();
+
     private Instant seen;
 
     TenantLearned(Instant seen) {
@@ -76,17 +82,20 @@ final class TenantLearned {
 
         final String before;
         final int sizeBucket;
+        /** The workflow that it belongs to, or empty. */
+        final String workflow;
 
-        UnderWay(String taskType, String knownType, String before, int sizeBucket) {
+        UnderWay(String taskType, String knownType, String before, int sizeBucket, String workflow) {
             this.taskType = taskType;
             this.knownType = knownType;
             this.before = before;
             this.sizeBucket = sizeBucket;
+            this.workflow = workflow;
         }
     }
 
-    /** A task that is under way, and what it followed. */
-    record Context(String before, String taskType, int sizeBucket) {}
+    /** A task that is under way, what it followed, and what is to be seen of its run. */
+    record Context(String before, String taskType, int sizeBucket, RunShape shape) {}
 
     Instant seen() {
         return seen;
@@ -102,9 +111,14 @@ final class TenantLearned {
 
     private void submitted(Episode episode) {
         String before;
+        int sizeBucket = Signature.sizeBucket(episode.traits().inputBytes());
         if (episode.workflow() == null) {
-            before = miner.submitted(episode.taskType(), seconds(episode.at()));
+            before = miner.submitted(episode.taskType(), sizeBucket, seconds(episode.at()));
         } else {
+            workflows.computeIfAbsent(episode.workflow(), RunSoFar::new).submitted(episode.taskType(), sizeBucket);
+            if (workflows.size() > WORKFLOWS_MAX) {
+                workflows.pollFirstEntry();
+            }
             // Declared edges are certain: the miner, which guesses, is not asked.
             before = "";
             for (String parent : episode.parents()) {
@@ -126,9 +140,11 @@ final class TenantLearned {
                         episode.taskType(),
                         knownType(episode.taskType(), episode.look()),
                         before,
-                        Signature.sizeBucket(episode.traits().inputBytes())));
-        if (underWay.size() > UNDER_WAY_MAX) {
-            underWay.pollFirstEntry();
+                        sizeBucket,
+                        episode.workflow() == null ? "" : episode.workflow()));
+        if (underWay.size() > UNDER_WAY_MAX
+                && underWay.pollFirstEntry().getValue().workflow.isEmpty()) {
+            miner.lost();
         }
     }
 
@@ -139,13 +155,19 @@ final class TenantLearned {
         if (known != null && episode.workflow() == null) {
             miner.ended(known.before, known.taskType, known.sizeBucket, seconds(episode.at()));
         } else if (known != null) {
+            RunSoFar run = workflows.get(known.workflow);
             graph.learn(new Followed(
-                    known.before, known.taskType, known.sizeBucket, successors == null ? List.of() : successors));
+                    known.before,
+                    known.taskType,
+                    known.sizeBucket,
+                    run == null ? RunShape.NONE : run.ended(known.taskType),
+                    successors == null ? List.of() : successors));
         }
         if (!Double.isNaN(episode.seconds())) {
+            String run = episode.workflow() == null ? miner.run() : episode.workflow();
             profile(bySignature, episode.traits().signature(), episode, SIGNATURES_MAX)
-                    .learn(episode, samples);
-            profile(byType, episode.taskType(), episode, TYPES_MAX).learn(episode, samples);
+                    .learn(run, episode, samples);
+            profile(byType, episode.taskType(), episode, TYPES_MAX).learn(run, episode, samples);
             anyRuntime.learn(episode.traits().inputBytes(), episode.seconds());
             classifier.learn(episode.look(), episode.taskType());
         }
@@ -180,7 +202,15 @@ final class TenantLearned {
         UnderWay known = underWay.get(task);
         return known == null
                 ? Optional.empty()
-                : Optional.of(new Context(known.before, known.knownType, known.sizeBucket));
+                : Optional.of(new Context(known.before, known.knownType, known.sizeBucket, shape(known)));
+    }
+
+    private RunShape shape(UnderWay task) {
+        if (task.workflow.isEmpty()) {
+            return miner.shape(task.taskType);
+        }
+        RunSoFar run = workflows.get(task.workflow);
+        return run == null ? RunShape.NONE : run.seenBy(task.taskType);
     }
 
     /**
@@ -250,6 +280,13 @@ final class TenantLearned {
             out.writeUTF(task.knownType);
             out.writeUTF(task.before);
             out.writeInt(task.sizeBucket);
+            out.writeUTF(task.workflow);
+        }
+        miner.write(out);
+        out.writeInt(workflows.size());
+        for (var entry : workflows.entrySet()) {
+            out.writeUTF(entry.getKey());
+            entry.getValue().write(out);
         }
         out.writeInt(declared.size());
         for (var entry : declared.entrySet()) {
@@ -270,7 +307,7 @@ final class TenantLearned {
         }
     }
 
-    /** Reads what {@link #write} wrote; what the miner waited for at that moment is forgotten. */
+    /** Reads what {@link #write} wrote; the ended tasks that waited for followers are forgotten. */
     static TenantLearned read(DataInput in) throws IOException {
         Instant seen = Instant.ofEpochMilli(in.readLong());
         TenantLearned tenant = new TenantLearned(TaskGraph.read(CONTEXTS_MAX, in), seen);
@@ -281,7 +318,12 @@ final class TenantLearned {
         int tasks = in.readInt();
         for (int i = 0; i < tasks; i++) {
             String id = in.readUTF();
-            tenant.underWay.put(id, new UnderWay(in.readUTF(), in.readUTF(), in.readUTF(), in.readInt()));
+            tenant.underWay.put(id, new UnderWay(in.readUTF(), in.readUTF(), in.readUTF(), in.readInt(), in.readUTF()));
+        }
+        tenant.miner.read(in);
+        int runs = in.readInt();
+        for (int i = 0; i < runs; i++) {
+            tenant.workflows.put(in.readUTF(), RunSoFar.read(in));
         }
         int awaited = in.readInt();
         for (int i = 0; i < awaited; i++) {

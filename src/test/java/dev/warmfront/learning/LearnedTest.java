@@ -16,6 +16,7 @@ import dev.warmfront.domain.TenantId;
 import dev.warmfront.domain.WorkflowId;
 import dev.warmfront.forecast.ArrivalModel;
 import dev.warmfront.forecast.ResourceKind;
+import dev.warmfront.forecast.RunShape;
 import dev.warmfront.forecast.SeriesKey;
 import dev.warmfront.forecast.SeriesShape;
 import dev.warmfront.forecast.StandardExperts;
@@ -63,7 +64,8 @@ final class LearnedTest {
             ended(join, "acme", "join", workflow, 1);
         }
 
-        GraphView.NextView next = GraphView.NextView.of(acme().graph(), new TenantLearned.Context("", "split", -1));
+        GraphView.NextView next =
+                GraphView.NextView.of(acme().graph(), new TenantLearned.Context("", "split", -1, RunShape.NONE));
 
         assertThat(next.successors()).hasSize(1);
         assertThat(next.successors().getFirst().taskType()).isEqualTo("map");
@@ -87,6 +89,37 @@ final class LearnedTest {
         assertThat(next.successors().getFirst().taskType()).isEqualTo("train");
         assertThat(next.successors().getFirst().probability()).isGreaterThan(0.9);
         assertThat(next.successors().getFirst().delayP50Seconds()).isBetween(0.1, 3.0);
+    }
+
+    @Test
+    void howManyFollowIsToldByTheTasksOfTheSameWorkflow() throws IOException {
+        for (int width : new int[] {5, 10, 20}) {
+            widths("w" + width, width);
+        }
+        String split = widths("w40", 40);
+
+        TenantLearned.Context context = acme().context(split).orElseThrow();
+        GraphView.NextView next = GraphView.NextView.of(acme().graph(), context);
+        Learned copy = Learned.read(RUNGS, 100, 3, new DataInputStream(new ByteArrayInputStream(written(learned))));
+
+        assertThat(next.successors().getFirst().taskType()).isEqualTo("map");
+        assertThat(next.successors().getFirst().likelyCount()).isEqualTo(40);
+        assertThat(copy.tenant(ACME).orElseThrow().context(split)).contains(context);
+    }
+
+    /** As many reads as maps; the split ends but in the last. */
+    private String widths(String workflow, int width) {
+        for (int i = 0; i < width; i++) {
+            submitted("acme", "read", workflow, List.of());
+        }
+        String split = submitted("acme", "split", workflow, List.of());
+        for (int i = 0; i < width; i++) {
+            submitted("acme", "map", workflow, List.of(split));
+        }
+        if (width < 40) {
+            ended(split, "acme", "split", workflow, 2);
+        }
+        return split;
     }
 
     @Test

@@ -6,6 +6,8 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import dev.warmfront.forecast.Followed;
+import dev.warmfront.forecast.RunShape;
+import dev.warmfront.forecast.RunSoFar;
 import dev.warmfront.forecast.Signature;
 import dev.warmfront.simulator.TraceTask;
 import java.io.BufferedReader;
@@ -202,12 +204,26 @@ record RecordedRun(String application, String name, List<Task> tasks) {
         }
     }
 
-    /** Each task with what followed it, in the order in which they end. */
+    /**
+     * Each task with what followed it, in the order in which they end. Of its run a task sees what was submitted before it ended:
+     * what has no parents at the start, everything else when its last parent has ended.
+     */
     List<Followed> followed() {
         Map<String, Task> byId = new HashMap<>();
         tasks.forEach(task -> byId.put(task.id(), task));
+        RunSoFar run = new RunSoFar(name);
+        Map<String, Integer> missing = new HashMap<>();
+        for (Task task : tasks) {
+            int parents =
+                    (int) task.parents().stream().filter(byId::containsKey).count();
+            missing.put(task.id(), parents);
+            if (parents == 0) {
+                run.submitted(task.type(), Signature.sizeBucket(task.inputBytes()));
+            }
+        }
         List<Followed> all = new ArrayList<>();
         for (Task task : tasks) {
+            RunShape shape = run.ended(task.type());
             List<Followed.Successor> successors = new ArrayList<>();
             for (String id : task.children()) {
                 Task child = byId.get(id);
@@ -218,9 +234,13 @@ record RecordedRun(String application, String name, List<Task> tasks) {
                             Math.max(0, ready - task.endSeconds()),
                             0,
                             Math.max(1, child.parents().size())));
+                    if (missing.merge(id, -1, Integer::sum) == 0) {
+                        run.submitted(child.type(), Signature.sizeBucket(child.inputBytes()));
+                    }
                 }
             }
-            all.add(new Followed(before(task, byId), task.type(), Signature.sizeBucket(task.inputBytes()), successors));
+            all.add(new Followed(
+                    before(task, byId), task.type(), Signature.sizeBucket(task.inputBytes()), shape, successors));
         }
         return all;
     }

@@ -68,7 +68,8 @@ final class RunsBench {
     String graphs() {
         StringBuilder text = new StringBuilder(
                 "## Successor sets\n\nTrained on an application's earlier runs, judged on the next, for"
-                        + " each ended task. Recall: of the tasks that followed, how many were in the predicted multiset. Needless: of the"
+                        + " each ended task, which sees what was submitted of its run before the first of its type ended. Recall:"
+                        + " of the tasks that followed, how many were in the predicted multiset. Needless: of the"
                         + " predicted, how many did not follow. Top-1, top-3: of the edges, how many led to the likeliest or one of the"
                         + " three likeliest types; in brackets by a first-order Markov chain of types.\n\n"
                         + "| application | runs judged | tasks | recall | needless | top-1 (Markov) | top-3 (Markov) |\n"
@@ -131,7 +132,7 @@ final class RunsBench {
 
     private static void judge(
             Followed one, TaskGraph graph, Map<String, Map<String, Integer>> markov, GraphScore score) {
-        SuccessorForecast said = graph.predict(one.before(), one.taskType(), one.sizeBucket());
+        SuccessorForecast said = graph.predict(one.before(), one.taskType(), one.sizeBucket(), one.shape());
         SuccessorSet likely = said.likely(CHANCE);
         SuccessorSet actual = one.set();
         score.tasks++;
@@ -219,7 +220,8 @@ final class RunsBench {
             }
             for (RecordedRun.Task task : runs.get(i).tasks()) {
                 for (String key : List.of(task.type(), signed(task))) {
-                    models.computeIfAbsent(key, unused -> new RuntimeModel()).learn(task.inputBytes(), task.seconds());
+                    models.computeIfAbsent(key, unused -> new RuntimeModel())
+                            .learn(runs.get(i).name(), task.inputBytes(), task.seconds());
                 }
                 group.learn(-1, task.seconds());
                 double[] sums = plain.computeIfAbsent(task.type(), unused -> new double[3]);

@@ -4,13 +4,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One machine, named by the cell that asked for it before any provider knew of it.
- *
- * @param value 1–128 characters: letters, digits and {@code - _ . : / @}; starts with a letter or digit
  */
-public record InstanceId(String value) implements Comparable<InstanceId> {
+// No record: its hash is asked for at every event, mostly when neither the text nor anything near it is in a cache.
+public final class InstanceId implements Comparable<InstanceId> {
 
-    public InstanceId {
+    private final String value;
+    private final int hash;
+
+    /** @param value 1–128 characters: letters, digits and {@code - _ . : / @}; starts with a letter or digit */
+    public InstanceId(String value) {
         Identifiers.check("instance id", value);
+        this.value = value;
+        this.hash = value.hashCode();
+    }
+
+    /** As it was given. */
+    public String value() {
+        return value;
     }
 
     @Override
@@ -18,16 +28,14 @@ public record InstanceId(String value) implements Comparable<InstanceId> {
         return value.compareTo(other.value);
     }
 
-    // Written out: keys of tables that are asked at every event, where what the compiler generates for records is
-    // slower.
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof InstanceId id && value.equals(id.value);
+        return this == other || (other instanceof InstanceId id && hash == id.hash && value.equals(id.value));
     }
 
     @Override
     public int hashCode() {
-        return value.hashCode();
+        return hash;
     }
 
     @Override

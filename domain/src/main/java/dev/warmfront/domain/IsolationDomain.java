@@ -38,6 +38,17 @@ public record IsolationDomain(String key) implements Comparable<IsolationDomain>
         return key.compareTo(other.key);
     }
 
+    // Written out: asked for at every event, where what the compiler generates for records is slower.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof IsolationDomain domain && key.equals(domain.key);
+    }
+
+    @Override
+    public int hashCode() {
+        return key.hashCode();
+    }
+
     @Override
     public String toString() {
         return key;

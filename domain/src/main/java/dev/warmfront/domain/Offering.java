@@ -40,6 +40,13 @@ public record Offering(
         return new Offering(placement, machineType, purchaseModel, hotRate, new TreeMap<>(copy));
     }
 
+    /** Whether the other has the same {@link #id()}, which is long to put together: another price makes no other offering. */
+    public boolean hasIdOf(Offering other) {
+        return purchaseModel == other.purchaseModel
+                && machineType.name().equals(other.machineType.name())
+                && placement.equals(other.placement);
+    }
+
     /** The name by which rows, tags and logs know it: {@code provider/region/zone/type/purchase-model}. */
     public OfferingId id() {
         return new OfferingId(placement + "/" + machineType.name() + "/"

@@ -1,6 +1,7 @@
 package dev.warmfront.domain;
 
 import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A warm pool: the instances of one offering (placement and class) inside one isolation domain.
@@ -29,6 +30,17 @@ public record PoolId(OfferingId offering, IsolationDomain domain) implements Com
     @Override
     public int compareTo(PoolId other) {
         return ORDER.compare(this, other);
+    }
+
+    // Written out: asked for at every event, where what the compiler generates for records is slower.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof PoolId id && domain.equals(id.domain) && offering.equals(id.offering);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * offering.hashCode() + domain.hashCode();
     }
 
     @Override

@@ -4,13 +4,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One execution wanted by a tenant. Unique in the installation.
- *
- * @param value 1–128 characters: letters, digits and {@code - _ . : / @}; starts with a letter or digit
  */
-public record TaskId(String value) implements Comparable<TaskId> {
+// No record: its hash is asked for at every event, mostly when neither the text nor anything near it is in a cache.
+public final class TaskId implements Comparable<TaskId> {
 
-    public TaskId {
+    private final String value;
+    private final int hash;
+
+    /** @param value 1–128 characters: letters, digits and {@code - _ . : / @}; starts with a letter or digit */
+    public TaskId(String value) {
         Identifiers.check("task id", value);
+        this.value = value;
+        this.hash = value.hashCode();
+    }
+
+    /** As it was given. */
+    public String value() {
+        return value;
     }
 
     @Override
@@ -18,16 +28,14 @@ public record TaskId(String value) implements Comparable<TaskId> {
         return value.compareTo(other.value);
     }
 
-    // Written out: keys of tables that are asked at every event, where what the compiler generates for records is
-    // slower.
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof TaskId id && value.equals(id.value);
+        return this == other || (other instanceof TaskId id && hash == id.hash && value.equals(id.value));
     }
 
     @Override
     public int hashCode() {
-        return value.hashCode();
+        return hash;
     }
 
     @Override

@@ -4,13 +4,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A client: pays, is isolated, has objectives. The first parameter of every store method.
- *
- * @param value 1–128 characters: letters, digits and {@code - _ . : / @}; starts with a letter or digit
  */
-public record TenantId(String value) implements Comparable<TenantId> {
+// No record: its hash is asked for at every event, mostly when neither the text nor anything near it is in a cache.
+public final class TenantId implements Comparable<TenantId> {
 
-    public TenantId {
+    private final String value;
+    private final int hash;
+
+    /** @param value 1–128 characters: letters, digits and {@code - _ . : / @}; starts with a letter or digit */
+    public TenantId(String value) {
         Identifiers.check("tenant id", value);
+        this.value = value;
+        this.hash = value.hashCode();
+    }
+
+    /** As it was given. */
+    public String value() {
+        return value;
     }
 
     @Override
@@ -18,16 +28,14 @@ public record TenantId(String value) implements Comparable<TenantId> {
         return value.compareTo(other.value);
     }
 
-    // Written out: keys of tables that are asked at every event, where what the compiler generates for records is
-    // slower.
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof TenantId id && value.equals(id.value);
+        return this == other || (other instanceof TenantId id && hash == id.hash && value.equals(id.value));
     }
 
     @Override
     public int hashCode() {
-        return value.hashCode();
+        return hash;
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.warmfront.domain.OfferingId;
 import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.Resources;
 import dev.warmfront.domain.TaskId;
+import dev.warmfront.domain.TaskSpec;
 import dev.warmfront.domain.TaskState;
 import dev.warmfront.domain.TenantId;
 import dev.warmfront.domain.TenantProfile;
@@ -51,13 +52,16 @@ public final class CellState {
     private final SortedMap<PoolId, PoolSettings> pools = new TreeMap<>();
     private final Map<PoolId, PoolAdvice> advice = new HashMap<>();
     private final Refusals refusals = new Refusals();
-    private final Map<TaskId, Task> tasks = new LinkedHashMap<>();
+    private final IdTable<TaskEntry> tasks = new IdTable<>();
     private final RecentlyEnded recentlyEnded = new RecentlyEnded();
+
+    /** Unfinished tasks by what they need beside the generic environment. */
     private final Map<EnvironmentKey, Integer> tasksByEnvironment = new HashMap<>();
+
     private final TreeSet<Due> delayed = new TreeSet<>();
     private final FairQueue queue = new FairQueue();
     private final WorkflowIndex workflows = new WorkflowIndex();
-    private final Map<InstanceId, Instance> instances = new LinkedHashMap<>();
+    private final IdTable<InstanceEntry> instances = new IdTable<>();
     private final InstanceIndex index = new InstanceIndex();
     private final Map<IntentToken, Intent> openIntents = new LinkedHashMap<>();
     private final Map<InstanceId, List<Intent>> openIntentsByInstance = new HashMap<>();
@@ -93,7 +97,7 @@ public final class CellState {
                 .sorted(Comparator.comparing(Instance::launchRequestedAt)
                         .thenComparingLong(instance -> InstanceIndex.sequenceOf(instance.id()))
                         .thenComparing(Instance::id))
-                .forEach(instance -> state.putInstance(null, instance));
+                .forEach(state::putNewInstance);
         state.restoreTasks(snapshot.tasks());
         snapshot.openIntents().stream()
                 .sorted(Comparator.comparing(Intent::issuedAt).thenComparing(Intent::token))
@@ -181,7 +185,7 @@ public final class CellState {
     private void putTenant(TenantProfile tenant) {
         tenants.put(tenant);
         queue.put(tenant);
-        spotUse.put(tenant, instances.values());
+        spotUse.put(tenant, instances());
     }
 
     private void sortOfferings() {
@@ -195,19 +199,20 @@ public final class CellState {
 
     private void applyTask(Task after, TaskTrigger trigger) {
         TaskId id = after.spec().id();
-        Task before = tasks.get(id);
-        TaskLifecycle.TABLE.check(before == null ? null : before.state(), trigger, after.state(), id);
-        if (before == null) {
+        TaskEntry entry = tasks.get(id);
+        TaskLifecycle.TABLE.check(entry == null ? null : entry.image().state(), trigger, after.state(), id);
+        if (entry == null) {
             putNewTask(after, after.spec().parents());
             return;
         }
         see(after);
         data.see(after);
-        unqueue(before);
+        unqueue(entry);
+        entry.image(after);
         if (after.state().isFinal()) {
-            tasks.remove(id);
+            tasks.remove(entry);
             reservations.forget(id);
-            tasksByEnvironment.merge(Shape.environmentOf(after.spec()), -1, Integer::sum);
+            countEnvironment(after.spec(), -1);
             if (after.state() == TaskState.SUCCEEDED) {
                 workflows.succeeded(after);
             }
@@ -216,45 +221,54 @@ public final class CellState {
                 recentlyEnded.add(id, after.finishedAt());
             }
         } else {
-            tasks.put(id, after);
-            enqueue(after);
+            enqueue(entry);
         }
     }
 
     private void putNewTask(Task task, List<TaskId> openParents) {
         see(task);
         data.see(task);
-        tasks.put(task.spec().id(), task);
-        tasksByEnvironment.merge(Shape.environmentOf(task.spec()), 1, Integer::sum);
+        TaskEntry entry = new TaskEntry(task);
+        tasks.add(entry);
+        countEnvironment(task.spec(), 1);
         boolean pending = task.state() == TaskState.PENDING;
         workflows.add(task, pending ? openParents.size() : 0, openParents);
-        enqueue(task);
+        enqueue(entry);
     }
 
-    private void enqueue(Task task) {
+    private void countEnvironment(TaskSpec spec, int by) {
+        // Most tasks need the generic one only, which nobody takes away.
+        if (!Environment.GENERIC.id().equals(spec.environment())) {
+            tasksByEnvironment.merge(Shape.environmentOf(spec), by, Integer::sum);
+        }
+    }
+
+    private void enqueue(TaskEntry entry) {
+        Task task = entry.image();
         if (task.state() != TaskState.QUEUED) {
             return;
         }
         if (task.notBefore() == null) {
-            queue.add(task);
+            entry.place = queue.add(task);
         } else {
             delayed.add(new Due(task.notBefore(), task.spec().id()));
         }
     }
 
-    private void unqueue(Task task) {
-        if (task.state() != TaskState.QUEUED) {
-            return;
-        }
-        if (task.notBefore() == null) {
-            queue.remove(task);
-        } else {
+    private void unqueue(TaskEntry entry) {
+        Task task = entry.image();
+        FairQueue.Place place = entry.place;
+        if (place != null) {
+            queue.remove(place);
+            entry.place = null;
+        } else if (task.state() == TaskState.QUEUED && task.notBefore() != null) {
             delayed.remove(new Due(task.notBefore(), task.spec().id()));
         }
     }
 
     private void applyInstance(Instance after, @Nullable InstanceTrigger trigger) {
-        Instance before = instances.get(after.id());
+        InstanceEntry entry = instances.get(after.id());
+        Instance before = entry == null ? null : entry.image();
         if (trigger != null) {
             InstanceLifecycle.TABLE.check(before == null ? null : before.state(), trigger, after.state(), after.id());
         } else if (before == null || before.state() != after.state()) {
@@ -264,7 +278,18 @@ public final class CellState {
             checkCapacity(after);
         }
         refusals.moved(after, trigger);
-        putInstance(before, after);
+        if (entry == null) {
+            putNewInstance(after);
+        } else {
+            entry.image(after);
+            putInstance(entry, before);
+        }
+    }
+
+    private void putNewInstance(Instance first) {
+        InstanceEntry entry = index.enter(first);
+        instances.add(entry);
+        putInstance(entry, null);
     }
 
     private static void checkCapacity(Instance instance) {
@@ -283,8 +308,10 @@ public final class CellState {
         }
     }
 
-    private void putInstance(@Nullable Instance before, Instance after) {
-        index.replace(before, after);
+    /** @param entry whose image is the new one by now */
+    private void putInstance(InstanceEntry entry, @Nullable Instance before) {
+        Instance after = entry.image();
+        index.replace(entry, before);
         if (spotUse.isCounting()) {
             spotUse.replaced(before, after, queue::unstick);
         }
@@ -296,11 +323,9 @@ public final class CellState {
         see(after.lastUsedAt());
         nextUse = Math.max(nextUse, after.lastUse() + 1);
         if (after.state().isFinal()) {
-            instances.remove(after.id());
+            instances.remove(entry);
             refusals.forget(after.id());
             data.gone(after.id());
-        } else {
-            instances.put(after.id(), after);
         }
     }
 
@@ -366,21 +391,23 @@ public final class CellState {
     }
 
     public @Nullable Task task(TaskId id) {
-        return tasks.get(id);
+        TaskEntry entry = tasks.get(id);
+        return entry == null ? null : entry.image();
     }
 
     /** Tasks that are not final, in the order of submission. */
     public Collection<Task> tasks() {
-        return Collections.unmodifiableCollection(tasks.values());
+        return tasks.view(TaskEntry::image);
     }
 
     public @Nullable Instance instance(InstanceId id) {
-        return instances.get(id);
+        InstanceEntry entry = instances.get(id);
+        return entry == null ? null : entry.image();
     }
 
     /** Instances that are not final, in the order in which they were asked for. */
     public Collection<Instance> instances() {
-        return Collections.unmodifiableCollection(instances.values());
+        return instances.view(InstanceEntry::image);
     }
 
     /** Intents without an outcome, in the order of issue. */
@@ -409,7 +436,7 @@ public final class CellState {
     }
 
     boolean isKnown(TaskId id) {
-        return tasks.containsKey(id) || recentlyEnded.contains(id);
+        return tasks.get(id) != null || recentlyEnded.contains(id);
     }
 
     int liveTasks() {
@@ -417,7 +444,10 @@ public final class CellState {
     }
 
     boolean isInUse(EnvironmentKey key) {
-        return tasksByEnvironment.getOrDefault(key, 0) > 0;
+        return key.isGeneric()
+                ? tasks().stream()
+                        .anyMatch(task -> Shape.environmentOf(task.spec()).equals(key))
+                : tasksByEnvironment.getOrDefault(key, 0) > 0;
     }
 
     long nextUse() {
@@ -511,7 +541,7 @@ public final class CellState {
             if (entry.at().isAfter(now)) {
                 break;
             }
-            Task task = tasks.get(entry.task());
+            Task task = task(entry.task());
             if (task != null) {
                 due.add(task);
             }

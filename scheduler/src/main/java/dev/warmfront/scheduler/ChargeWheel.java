@@ -1,15 +1,11 @@
 package dev.warmfront.scheduler;
 
-import dev.warmfront.domain.InstanceId;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,46 +14,40 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChargeWheel {
 
-    private final SortedMap<Long, List<InstanceId>> bySecond = new TreeMap<>();
+    private final SortedMap<Long, List<InstanceEntry>> bySecond = new TreeMap<>();
 
-    /** Those that have an entry: exactly one each. */
-    private final Set<InstanceId> entered = new HashSet<>();
-
-    /** An image was replaced, if there was one before. */
-    void replaced(@Nullable Instance before, Instance after) {
-        Instant charged = chargedUntil(after);
-        if (charged != null && (before == null || chargedUntil(before) == null) && entered.add(after.id())) {
-            enter(after.id(), charged);
+    /** An instance has a new image. Each is entered once at most. */
+    void replaced(InstanceEntry entry) {
+        Instant charged = entry.onWheel ? null : chargedUntil(entry.image());
+        if (charged != null) {
+            entry.onWheel = true;
+            enter(entry, charged);
         }
     }
 
-    private void enter(InstanceId id, Instant charged) {
+    private void enter(InstanceEntry entry, Instant charged) {
         bySecond.computeIfAbsent(charged.getEpochSecond(), second -> new ArrayList<>())
-                .add(id);
+                .add(entry);
     }
 
-    /**
-     * Billed instances charged last at that time or before. In no order.
-     *
-     * @param images the present image of an instance; null when it is gone
-     */
-    List<Instance> chargedUntil(Instant latest, Function<InstanceId, @Nullable Instance> images) {
-        Map<Long, List<InstanceId>> passed = bySecond.headMap(latest.getEpochSecond() + 1);
+    /** Billed instances charged last at that time or before. In no order. */
+    List<Instance> chargedUntil(Instant latest) {
+        Map<Long, List<InstanceEntry>> passed = bySecond.headMap(latest.getEpochSecond() + 1);
         if (passed.isEmpty()) {
             return List.of();
         }
-        List<InstanceId> looked = new ArrayList<>();
+        List<InstanceEntry> looked = new ArrayList<>();
         passed.values().forEach(looked::addAll);
         passed.clear();
         List<Instance> due = new ArrayList<>();
-        for (InstanceId id : looked) {
-            Instance image = images.apply(id);
-            Instant charged = image == null ? null : chargedUntil(image);
-            if (image == null || charged == null) {
-                entered.remove(id);
+        for (InstanceEntry entry : looked) {
+            Instance image = entry.image();
+            Instant charged = chargedUntil(image);
+            if (charged == null) {
+                entry.onWheel = false;
                 continue;
             }
-            enter(id, charged);
+            enter(entry, charged);
             if (!charged.isAfter(latest)) {
                 due.add(image);
             }

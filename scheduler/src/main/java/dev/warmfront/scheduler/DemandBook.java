@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -285,25 +286,16 @@ final class DemandBook {
         Map<PoolId, List<PoolView.Want>> wants = new LinkedHashMap<>();
         for (Map.Entry<PoolId, List<Load>> entry : wanting) {
             PoolId pool = entry.getKey();
-            List<Need> needs = instances(
+            List<PoolView.Want> wanted = instances(
                     entry.getValue(),
                     state.index().coming(pool),
-                    state.poolSettings(pool).maxInstances());
-            if (!needs.isEmpty()) {
-                wants.put(pool, wants(needs));
+                    state.poolSettings(pool).maxInstances(),
+                    Need::want);
+            if (!wanted.isEmpty()) {
+                wants.put(pool, wanted);
             }
         }
         return wants;
-    }
-
-    /** A shape's needs stand beside each other and are the same: one object is enough for its wants, of which there may be thousands. */
-    private static List<PoolView.Want> wants(List<Need> needs) {
-        List<PoolView.Want> wants = new ArrayList<>(needs.size());
-        for (int i = 0; i < needs.size(); i++) {
-            boolean same = i > 0 && needs.get(i).equals(needs.get(i - 1));
-            wants.add(same ? wants.getLast() : needs.get(i).want());
-        }
-        return Collections.unmodifiableList(wants);
     }
 
     /** What starves, the longest unserved first; never more of a pool than it may still launch. */
@@ -316,7 +308,7 @@ final class DemandBook {
             ofPool.sort(Load.LONGEST_WAITING);
             if (offering != null) {
                 Instant used = state.index().lastUsed(pool);
-                for (Need need : instances(ofPool, 0, most)) {
+                for (Need need : instances(ofPool, 0, most, Function.identity())) {
                     Instant unserved = used == null || used.isBefore(need.since()) ? need.since() : used;
                     all.add(new Starved(pool, offering, need, unserved));
                 }
@@ -327,22 +319,24 @@ final class DemandBook {
         return all;
     }
 
-    /** Fills instances with the loads, in their order, and leaves out as many as are coming. */
-    private static List<Need> instances(List<Load> loads, int coming, int most) {
-        List<Need> needs = new ArrayList<>();
+    /**
+     * Fills instances with the loads, in their order, and leaves out as many as are coming. Thousands may be of one load: they
+     * are counted, and one object is enough for all of them.
+     */
+    private static <T> List<T> instances(List<Load> loads, int coming, int most, Function<Need, T> as) {
+        List<T> all = new ArrayList<>();
         long filledPpm = 0;
-        long counted = 0;
+        long counted = coming;
         for (Load load : loads) {
             filledPpm += load.tasks() * WHOLE_PPM / load.perInstance();
             long instances = Math.ceilDiv(filledPpm, WHOLE_PPM);
-            while (counted < instances && needs.size() < most) {
-                counted++;
-                if (counted > coming) {
-                    needs.add(load.need());
-                }
+            int more = Math.clamp(instances - counted, 0, Math.max(0, most - all.size()));
+            if (more > 0) {
+                counted += more;
+                all.addAll(Collections.nCopies(more, as.apply(load.need())));
             }
         }
-        return needs;
+        return all;
     }
 
     /** Whether a task of its domain is queued that may run there and that the instance is large enough for. */

@@ -85,7 +85,7 @@ final class FairQueue {
     }
 
     /** Ordered by what the task's image says, so that a task that comes back, or a restored queue, has the old order. */
-    private record Entry(int priority, Instant submittedAt, TaskId task) implements Comparable<Entry> {
+    record Entry(int priority, Instant submittedAt, TaskId task) implements Comparable<Entry> {
         @Override
         public int compareTo(Entry other) {
             int byPriority = Integer.compare(other.priority, priority);
@@ -160,7 +160,8 @@ final class FairQueue {
         }
     }
 
-    private record Place(Line line, Lane lane, Entry entry) {}
+    /** Where a queued task stands. */
+    record Place(Line line, Lane lane, Entry entry) {}
 
     /** Of every tenant that is known or was. */
     private final Map<TenantId, Line> lines = new HashMap<>();
@@ -173,7 +174,7 @@ final class FairQueue {
 
     private int tenantsWaiting;
     private final Unmet unmet = new Unmet();
-    private final Map<TaskId, Place> places = new HashMap<>();
+    private int size;
 
     /** Lanes whose tasks wait by choice: time alone may change it. */
     private final Set<Lane> putOff = new LinkedHashSet<>();
@@ -214,7 +215,8 @@ final class FairQueue {
         }
     }
 
-    void add(Task task) {
+    /** @return by which it is taken out again */
+    Place add(Task task) {
         Line line = lines.computeIfAbsent(task.spec().tenant(), Line::new);
         if (line.lanes.isEmpty()) {
             enter(line);
@@ -226,14 +228,12 @@ final class FairQueue {
         Entry entry = new Entry(
                 task.spec().priority(), task.submittedAt(), task.spec().id());
         lane.entries.add(entry);
-        places.put(task.spec().id(), new Place(line, lane, entry));
+        size++;
+        return new Place(line, lane, entry);
     }
 
-    void remove(Task task) {
-        Place place = places.remove(task.spec().id());
-        if (place == null) {
-            return;
-        }
+    void remove(Place place) {
+        size--;
         place.lane().entries.remove(place.entry());
         if (place.lane().entries.isEmpty()) {
             Line line = place.line();
@@ -289,7 +289,7 @@ final class FairQueue {
     }
 
     boolean isEmpty() {
-        return places.isEmpty();
+        return size == 0;
     }
 
     /** Where somebody waits, in no order that means anything. */

@@ -271,8 +271,7 @@ final class InstanceHandler {
 
     private static List<Instance> concerned(Deciding deciding, Duration chargeEvery) {
         InstanceIndex index = deciding.state().index();
-        List<Instance> due =
-                index.charges().chargedUntil(deciding.now().minus(chargeEvery), deciding.state()::instance);
+        List<Instance> due = index.charges().chargedUntil(deciding.now().minus(chargeEvery));
         return List.copyOf(index.withUnderWay(due));
     }
 

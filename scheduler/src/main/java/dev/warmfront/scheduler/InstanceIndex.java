@@ -10,10 +10,10 @@ import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.Resources;
 import dev.warmfront.domain.TenantId;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +80,7 @@ final class InstanceIndex {
     }
 
     /** What a pool has, by what its policy asks; idle ones are found among those that serve. */
-    private static final class PoolIndex {
+    static final class PoolIndex {
         private final PoolId id;
         private final Offering offering;
         private final DomainIndex domain;
@@ -100,9 +100,8 @@ final class InstanceIndex {
             this.yard = yard;
         }
 
-        /** Whether the instance is surely one of the pool: an offering whose price has changed since is not recognised. */
-        boolean isOf(Instance instance) {
-            return instance.domain().equals(id.domain()) && instance.offering().equals(offering);
+        boolean has(Instance instance) {
+            return instance.domain().equals(id.domain()) && instance.offering().hasIdOf(offering);
         }
 
         void remove(Instance instance) {
@@ -168,8 +167,26 @@ final class InstanceIndex {
 
     /** What runs nothing in one placement. */
     private static final class Yard {
-        private final Set<InstanceId> spare = new HashSet<>();
+        private final List<InstanceEntry> spare = new ArrayList<>();
         private final Map<InstanceId, Resources> leaving = new HashMap<>();
+
+        boolean isEmpty() {
+            return spare.isEmpty() && leaving.isEmpty();
+        }
+
+        void addSpare(InstanceEntry entry) {
+            entry.sparePlace = spare.size();
+            spare.add(entry);
+        }
+
+        /** The last one takes its place: they are in no order. */
+        void removeSpare(InstanceEntry entry) {
+            InstanceEntry end = spare.removeLast();
+            if (end != entry) {
+                spare.set(entry.sparePlace, end);
+                end.sparePlace = entry.sparePlace;
+            }
+        }
     }
 
     private final Map<IsolationDomain, DomainIndex> domains = new HashMap<>();
@@ -185,12 +202,6 @@ final class InstanceIndex {
     /** Those that have one. */
     private final SortedSet<PoolId> inhabited = new TreeSet<>();
 
-    /** An instance's pool never changes, and its name is long to put together. */
-    private final Map<InstanceId, PoolIndex> homes = new HashMap<>();
-
-    /** Whose instance changed last: mostly the next one's, too. */
-    private @Nullable PoolIndex lastHome;
-
     /** What a deadline may call upon: on its way somewhere, leaving or lost. */
     private final SortedMap<BirthKey, Instance> underWay = new TreeMap<>();
 
@@ -198,20 +209,21 @@ final class InstanceIndex {
 
     private final Map<TenantId, Resources> usage = new HashMap<>();
 
-    /** Replaces an image, if there was one. */
-    void replace(@Nullable Instance before, Instance after) {
-        PoolIndex home = lastHome;
-        if (before == null || home == null || !home.isOf(before)) {
-            home = homes.get(after.id());
-            if (home == null) {
-                home = home(after);
-                homes.put(after.id(), home);
-            }
-            lastHome = home;
-        }
-        Resources freeBefore = before == null ? Resources.NONE : remove(home, before);
-        recount(home.domain, before, after);
-        add(home, after, freeBefore, before);
+    /** A new instance, which is not counted before {@link #replace}. */
+    InstanceEntry enter(Instance first) {
+        return new InstanceEntry(first, home(first));
+    }
+
+    /**
+     * Replaces an image, if there was one.
+     *
+     * @param entry whose image is the new one by now
+     */
+    void replace(InstanceEntry entry, @Nullable Instance before) {
+        PoolIndex home = entry.home;
+        Resources freeBefore = before == null ? Resources.NONE : remove(entry, before);
+        recount(home.domain, before, entry.image());
+        add(entry, freeBefore, before);
     }
 
     private PoolIndex home(Instance instance) {
@@ -248,7 +260,8 @@ final class InstanceIndex {
         return one.isNone() ? other : one.plus(other);
     }
 
-    private Resources remove(PoolIndex home, Instance instance) {
+    private Resources remove(InstanceEntry entry, Instance instance) {
+        PoolIndex home = entry.home;
         Resources free = serves(instance) ? free(instance) : Resources.NONE;
         boolean hadRoom = hasRoom(free) && home.domain.serving.remove(UseKey.of(instance)) != null;
         withRoom -= hadRoom ? 1 : 0;
@@ -258,14 +271,16 @@ final class InstanceIndex {
         }
         countWarming(home.domain, instance, -1);
         if (isSpare(instance)) {
-            home.yard.spare.remove(instance.id());
+            home.yard.removeSpare(entry);
         } else if (isLeaving(instance)) {
             home.yard.leaving.remove(instance.id());
         }
         return hadRoom ? free : Resources.NONE;
     }
 
-    private void add(PoolIndex home, Instance instance, Resources freeBefore, @Nullable Instance before) {
+    private void add(InstanceEntry entry, Resources freeBefore, @Nullable Instance before) {
+        PoolIndex home = entry.home;
+        Instance instance = entry.image();
         if (instance.hotSince() != null && (before == null || before.lastUse() != instance.lastUse())) {
             home.used(instance.lastUsedAt());
         }
@@ -274,9 +289,9 @@ final class InstanceIndex {
         if (isUnderWay(instance)) {
             underWay.put(BirthKey.of(instance), instance);
         }
-        charges.replaced(before, instance);
+        charges.replaced(entry);
         if (isSpare(instance)) {
-            home.yard.spare.add(instance.id());
+            home.yard.addSpare(entry);
         } else if (isLeaving(instance)) {
             home.yard.leaving.put(
                     instance.id(), instance.offering().machineType().capacity());
@@ -298,7 +313,6 @@ final class InstanceIndex {
         }
         if (instance.state().isFinal()) {
             home.members.remove(instance.id());
-            homes.remove(instance.id());
             if (home.members.isEmpty()) {
                 inhabited.remove(home.id);
             }
@@ -339,10 +353,19 @@ final class InstanceIndex {
         return all.values();
     }
 
-    /** Whether the instance is one of the pool. */
-    boolean isOf(Instance instance, PoolId pool) {
+    /** Hot instances of the pool that run nothing, most recently used first. */
+    List<Instance> idleOf(PoolId pool) {
         PoolIndex index = pools.get(pool);
-        return index != null && (index.isOf(instance) || index.equals(homes.get(instance.id())));
+        List<Instance> idle = new ArrayList<>();
+        if (index != null) {
+            for (Serving serving : index.domain.serving.values()) {
+                Instance instance = serving.instance();
+                if (instance.state() == InstanceState.HOT && index.has(instance)) {
+                    idle.add(instance);
+                }
+            }
+        }
+        return idle;
     }
 
     /** Whether any instance takes work and has some room. */
@@ -352,7 +375,7 @@ final class InstanceIndex {
 
     /** Whether anything runs nothing and is kept, or is about to be given back. */
     boolean hasYard() {
-        return yards.values().stream().anyMatch(yard -> !yard.spare.isEmpty() || !yard.leaving.isEmpty());
+        return yards.values().stream().anyMatch(yard -> !yard.isEmpty());
     }
 
     /** What the tenant's live attempts hold. */
@@ -417,9 +440,19 @@ final class InstanceIndex {
     }
 
     /** Instances in the placement that run nothing and are kept: hot and idle, or in standby. In no order. */
-    Set<InstanceId> spare(Placement placement) {
+    List<Instance> spare(Placement placement) {
         Yard yard = yards.get(placement);
-        return yard == null ? Set.of() : Collections.unmodifiableSet(yard.spare);
+        List<Instance> spare = new ArrayList<>();
+        if (yard != null) {
+            yard.spare.forEach(entry -> spare.add(entry.image()));
+        }
+        return spare;
+    }
+
+    /** Whether the placement has instances that run nothing: kept, or about to be given back. */
+    boolean hasYard(Placement placement) {
+        Yard yard = yards.get(placement);
+        return yard != null && !yard.isEmpty();
     }
 
     /** Capacity in the placement that is about to be given back: of instances that only wait for their end. */

@@ -82,8 +82,15 @@ final class PoolPlanner {
 
     /** What they want of pools with room; those that want nothing need not be asked again before something changes. */
     private static Map<PoolId, List<PoolView.Want>> unmet(CellState state, Instant now, List<FairQueue.Room> rooms) {
-        Map<PoolId, List<PoolView.Want>> wants =
-                DemandBook.of(state, now, placement -> true, rooms).wants(pool -> hasRoom(state, pool));
+        List<FairQueue.Room> able = new ArrayList<>(rooms.size());
+        for (FairQueue.Room room : rooms) {
+            if (hasRoom(state, room.domain())) {
+                able.add(room);
+            }
+        }
+        Map<PoolId, List<PoolView.Want>> wants = able.isEmpty()
+                ? Map.of()
+                : DemandBook.of(state, now, placement -> true, able).wants(pool -> hasRoom(state, pool));
         if (!state.refusals().isAnyBlocked(now) && !state.reservations().isActive()) {
             Set<IsolationDomain> wanting = new HashSet<>();
             wants.keySet().forEach(pool -> wanting.add(pool.domain()));
@@ -133,6 +140,16 @@ final class PoolPlanner {
         return state.index().pools().stream().anyMatch(pool -> state.index().standby(pool) > 0);
     }
 
+    /** Whether any of the domain's pools has: where all are full, a backlog need not be counted at each submission. */
+    private static boolean hasRoom(CellState state, IsolationDomain domain) {
+        for (Listed listed : state.offeringsByPrice()) {
+            if (hasRoom(state, new PoolId(listed.id(), domain))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static boolean hasRoom(CellState state, PoolId pool) {
         return state.index().pool(pool).size() < state.poolSettings(pool).maxInstances()
                 || state.index().standby(pool) > 0;
@@ -159,8 +176,14 @@ final class PoolPlanner {
                 lazy.freeze();
             }
         }
+        boolean full = false;
         for (Step step : steps) {
-            take(deciding, pool, offering, settings, step);
+            // A long queue makes for many launches; once the pool is full, and no step empties it, none comes to
+            // anything.
+            if (!full || !(step instanceof Step.Launch)) {
+                take(deciding, pool, offering, settings, step);
+                full = step instanceof Step.Launch && isFull(deciding.state(), pool, settings);
+            }
         }
     }
 
@@ -190,13 +213,6 @@ final class PoolPlanner {
             Deciding deciding, PoolId pool, Offering offering, PoolSettings settings, List<PoolView.Want> wants) {
         CellState state = deciding.state();
         InstanceIndex index = state.index();
-        List<Instance> idle = new ArrayList<>();
-        for (InstanceIndex.Serving serving : index.of(pool.domain()).serving()) {
-            Instance instance = serving.instance();
-            if (instance.state() == InstanceState.HOT && index.isOf(instance, pool)) {
-                idle.add(instance);
-            }
-        }
         List<Instance> standby = new ArrayList<>(index.standby(pool));
         for (Instance instance : index.standbyOf(pool)) {
             if (!state.refusals().isHeldBack(instance.id(), deciding.now())) {
@@ -213,7 +229,7 @@ final class PoolPlanner {
                 pool,
                 offering,
                 settings,
-                idle,
+                index.idleOf(pool),
                 new LazyInstances(index.busy(pool), () -> busy(state, pool)),
                 new LazyInstances(index.coming(pool), () -> List.copyOf(index.comingOf(pool))),
                 standby,
@@ -254,13 +270,16 @@ final class PoolPlanner {
     private static void launch(
             Deciding deciding, PoolId pool, Offering offering, PoolSettings settings, Step.Launch launch) {
         CellState state = deciding.state();
-        // The pool's size first: where it is the limit, a long queue makes for many steps that come to nothing.
-        if (state.index().pool(pool).size() < settings.maxInstances()
+        if (!isFull(state, pool, settings)
                 && state.refusals().mayLaunch(pool.offering(), deciding.now())
                 && isPermitted(state, pool.domain(), offering, launch.cause())
                 && !isRationed(deciding, launch.speculative(), launch.cause())) {
             request(deciding, pool, offering, launch);
         }
+    }
+
+    private static boolean isFull(CellState state, PoolId pool, PoolSettings settings) {
+        return state.index().pool(pool).size() >= settings.maxInstances();
     }
 
     /** Has an instance launched; whether that may be is the caller's question. */

@@ -3,8 +3,6 @@ package dev.warmfront.scheduler;
 import dev.warmfront.domain.TaskId;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,23 +18,27 @@ final class RecentlyEnded {
     /** And only so many tasks, however fast they end. */
     private static final int MOST = 100_000;
 
-    private Set<TaskId> young = new HashSet<>();
-    private Set<TaskId> old = Set.of();
-    private @Nullable Instant since;
+    private NameSet young = new NameSet();
+    private NameSet old = new NameSet();
+
+    /** When the young generation takes in no more. */
+    private @Nullable Instant ends;
 
     /** @param at when it ended; roughly growing from call to call */
     void add(TaskId task, Instant at) {
-        if (since == null) {
-            since = at;
-        } else if (young.size() >= MOST || !at.isBefore(since.plus(GENERATION))) {
+        if (ends == null) {
+            ends = at.plus(GENERATION);
+        } else if (young.size() >= MOST || !at.isBefore(ends)) {
+            NameSet forgotten = old;
             old = young;
-            young = HashSet.newHashSet(old.size());
-            since = at;
+            young = forgotten;
+            young.clear();
+            ends = at.plus(GENERATION);
         }
-        young.add(task);
+        young.add(task.value());
     }
 
     boolean contains(TaskId task) {
-        return young.contains(task) || old.contains(task);
+        return young.contains(task.value()) || old.contains(task.value());
     }
 }

@@ -1,6 +1,5 @@
 package dev.warmfront.scheduler;
 
-import dev.warmfront.domain.InstanceId;
 import dev.warmfront.domain.InstanceState;
 import dev.warmfront.domain.IsolationDomain;
 import dev.warmfront.domain.Offering;
@@ -97,27 +96,16 @@ final class Reclaim {
         }
         CellState state = deciding.state();
         Set<Placement> placements = new LinkedHashSet<>();
-        DemandBook.of(state, deciding.now(), place -> hasYard(state, place))
+        DemandBook.of(state, deciding.now(), state.index()::hasYard)
                 .starved()
                 .forEach(one -> placements.add(one.offering().placement()));
         for (Placement placement : placements) {
-            List<Instance> spare = new ArrayList<>();
-            for (InstanceId id : state.index().spare(placement)) {
-                Instance instance = state.instance(id);
-                if (instance != null) {
-                    spare.add(instance);
-                }
-            }
+            List<Instance> spare = state.index().spare(placement);
             if (!spare.isEmpty()) {
                 spare.sort(LEAST_MISSED);
                 claim(deciding, placement, spare, starved -> true);
             }
         }
-    }
-
-    private static boolean hasYard(CellState state, Placement placement) {
-        return !state.index().spare(placement).isEmpty()
-                || !state.index().leaving(placement).isNone();
     }
 
     /** Ends as many of the candidates as the placement's starved demand wants beyond what is on its way out already. */

@@ -19,10 +19,10 @@ class QueueOrderTest {
     void aTaskThatComesBackTakesItsOldPlace() {
         Task first = queued("t-1", 5, Fixtures.START);
         Task second = queued("t-2", 5, Fixtures.START.plusSeconds(1));
-        queue.add(first);
+        FairQueue.Place place = queue.add(first);
         queue.add(second);
 
-        queue.remove(first);
+        queue.remove(place);
         queue.add(first);
 
         assertThat(order()).containsExactly("t-1", "t-2");
@@ -40,7 +40,7 @@ class QueueOrderTest {
     @Test
     void whoChangesItsDomainTakesItsTasksAlong() {
         queue.put(Fixtures.tenant("ann", 1, Isolation.SHARED));
-        queue.add(queued("t-1", 5, Fixtures.START));
+        FairQueue.Place place = queue.add(queued("t-1", 5, Fixtures.START));
 
         queue.put(Fixtures.tenant("ann", 1, Isolation.DEDICATED));
 
@@ -49,7 +49,7 @@ class QueueOrderTest {
         assertThat(queue.waiting(own)).extracting(FairQueue.Line::tenant).containsExactly(new TenantId("ann"));
         assertThat(queue.waiting(IsolationDomain.SHARED)).isEmpty();
         assertThat(queue.domain(new TenantId("ann"))).isEqualTo(own);
-        queue.remove(queued("t-1", 5, Fixtures.START));
+        queue.remove(place);
         assertThat(queue.domains()).isEmpty();
         assertThat(queue.tenantsWaiting()).isZero();
     }

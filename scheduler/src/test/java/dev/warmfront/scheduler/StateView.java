@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * All of a state that decisions depend on and that outlives its owner, so that two states can be compared: the images, and
@@ -90,7 +91,9 @@ record StateView(
         Map<Placement, Resources> leaving = new TreeMap<>();
         for (Instance instance : state.instances()) {
             Placement placement = instance.offering().placement();
-            spare.put(placement, Set.copyOf(state.index().spare(placement)));
+            spare.put(
+                    placement,
+                    state.index().spare(placement).stream().map(Instance::id).collect(Collectors.toSet()));
             leaving.put(placement, state.index().leaving(placement));
         }
         return new StateView(

@@ -2,7 +2,9 @@ package dev.warmfront.simulator;
 
 import java.util.Arrays;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is going to happen, in the order of time and, at the same time, in the order it was put in. Over plain arrays, so that
@@ -24,7 +26,7 @@ final class EventQueue {
     private long[] keys = new long[2 * 1024];
 
     /** What happens, by slot. */
-    private Runnable[] happenings = new Runnable[1024];
+    private @Nullable Runnable[] happenings = new Runnable[1024];
 
     /** Slots that are free, as a stack: the first {@code happenings.length - size} count. */
     private int[] freeSlots = IntStream.range(0, 1024).toArray();
@@ -34,7 +36,7 @@ final class EventQueue {
     /** The same for the ring, whose length is a power of two; its times never fall. */
     private long[] ringKeys = new long[2 * 64];
 
-    private Runnable[] ring = new Runnable[64];
+    private @Nullable Runnable[] ring = new Runnable[64];
     private int ringHead;
     private int ringSize;
 
@@ -77,7 +79,7 @@ final class EventQueue {
     private void growRing() {
         int length = ring.length;
         long[] longerKeys = new long[4 * length];
-        Runnable[] longer = Arrays.copyOf(ring, 2 * length);
+        @Nullable Runnable[] longer = Arrays.copyOf(ring, 2 * length);
         for (int i = 0; i < length; i++) {
             int place = ringHead + i & length - 1;
             longer[i] = ring[place];
@@ -127,9 +129,9 @@ final class EventQueue {
             throw new NoSuchElementException("nothing is going to happen");
         }
         int slot = (int) (keys[1] & (1 << SLOT_BITS) - 1);
-        Runnable first = happenings[slot];
+        Runnable first = Objects.requireNonNull(happenings[slot]);
         // Lets go of what happened: it may hold much.
-        Arrays.fill(happenings, slot, slot + 1, null);
+        happenings[slot] = null;
         size--;
         freeSlots[happenings.length - size - 1] = slot;
         long at = keys[2 * size];
@@ -153,8 +155,8 @@ final class EventQueue {
     }
 
     private Runnable takeFromRing() {
-        Runnable first = ring[ringHead];
-        Arrays.fill(ring, ringHead, ringHead + 1, null);
+        Runnable first = Objects.requireNonNull(ring[ringHead]);
+        ring[ringHead] = null;
         ringHead = ringHead + 1 & ring.length - 1;
         ringSize--;
         return first;

@@ -44,11 +44,38 @@ final class SimulatedAgents {
         private boolean over;
 
         /** What really runs of it: the truth that I2 is about. */
-        private @Nullable AttemptId running;
+        private @Nullable Running running;
 
         Work(long runtimeMicros, boolean over) {
             this.runtimeMicros = runtimeMicros;
             this.over = over;
+        }
+    }
+
+    /** An attempt's process on a machine; what happens when it comes to its end by itself. */
+    final class Running implements Runnable {
+        final AttemptId attempt;
+        private final Work of;
+        private final Machine machine;
+
+        /** Beside it on the machine, kept by that. */
+        @Nullable Running previous;
+
+        @Nullable Running next;
+
+        private Running(AttemptId attempt, Work of, Machine machine) {
+            this.attempt = attempt;
+            this.of = of;
+            this.machine = machine;
+        }
+
+        @Override
+        public void run() {
+            // It may have been killed, or its machine ended.
+            if (of.running == this) {
+                end(this);
+                finished(machine, attempt, result());
+            }
         }
     }
 
@@ -125,7 +152,7 @@ final class SimulatedAgents {
     private void hearAssignment(Machine machine, AttemptId attempt) {
         // A machine that is stopped at the moment hears it when it wakes: what an agent should have is told with each
         // poll.
-        if (!machine.exists || machine.known.contains(attempt)) {
+        if (!machine.exists || machine.knows(attempt)) {
             return;
         }
         if (machine.reachable()) {
@@ -142,22 +169,17 @@ final class SimulatedAgents {
 
     private void start(Machine machine, AttemptId attempt) {
         if (world.settings().remembersAttempts()) {
-            machine.known.add(attempt);
+            machine.remember(attempt);
         }
-        Work started = work.computeIfAbsent(attempt.task(), forgotten -> new Work(FORGOTTEN, true));
-        if (started.running != null) {
-            throw new InvariantViolation("I2", attempt + " starts while " + started.running + " still runs");
+        Work of = work.computeIfAbsent(attempt.task(), forgotten -> new Work(FORGOTTEN, true));
+        if (of.running != null) {
+            throw new InvariantViolation("I2", attempt + " starts while " + of.running.attempt + " still runs");
         }
-        started.running = attempt;
-        machine.processes.add(attempt);
+        Running process = new Running(attempt, of, machine);
+        of.running = process;
+        machine.started(process);
         report(machine, new Event.AttemptStarted(machine.instance, attempt));
-        int boot = machine.boot;
-        world.after(started.runtimeMicros, () -> {
-            if (machine.exists && machine.boot == boot && machine.processes.remove(attempt)) {
-                ended(started, attempt);
-                finished(machine, attempt, result());
-            }
-        });
+        world.after(of.runtimeMicros, process);
     }
 
     private AttemptResult result() {
@@ -190,11 +212,11 @@ final class SimulatedAgents {
             }
             return;
         }
-        boolean ran = machine.processes.remove(attempt);
-        if (ran) {
-            processEnded(attempt);
+        Running process = machine.process(attempt);
+        if (process != null) {
+            end(process);
         }
-        if (ran || machine.known.add(attempt)) {
+        if (process != null || machine.remember(attempt)) {
             finished(
                     machine,
                     attempt,
@@ -206,19 +228,18 @@ final class SimulatedAgents {
         report(machine, new Event.AttemptFinished(machine.instance, attempt, result));
     }
 
-    void processEnded(AttemptId attempt) {
-        Work of = work.get(attempt.task());
-        if (of != null) {
-            ended(of, attempt);
+    /** Nothing runs on the machine any more. */
+    void endAll(Machine machine) {
+        for (Running process = machine.process(); process != null; process = machine.process()) {
+            end(process);
         }
     }
 
-    private void ended(Work of, AttemptId attempt) {
-        if (attempt.equals(of.running)) {
-            of.running = null;
-            if (of.over) {
-                work.remove(attempt.task(), of);
-            }
+    private void end(Running process) {
+        process.machine.ended(process);
+        process.of.running = null;
+        if (process.of.over) {
+            work.remove(process.attempt.task(), process.of);
         }
     }
 

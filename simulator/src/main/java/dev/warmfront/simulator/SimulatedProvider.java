@@ -189,7 +189,7 @@ final class SimulatedProvider {
         machine.stopped = true;
         machine.agentUp = false;
         machine.boot++;
-        endProcesses(machine);
+        world.agents().endAll(machine);
         world.after(
                 world.settings().stop().draw(world.random()),
                 () -> answer(intent, new ProviderOutcome.Accepted(machine.ref)));
@@ -216,12 +216,7 @@ final class SimulatedProvider {
         machine.exists = false;
         machine.agentUp = false;
         machines.remove(machine.instance);
-        endProcesses(machine);
-    }
-
-    private void endProcesses(Machine machine) {
-        machine.processes.forEach(attempt -> world.agents().processEnded(attempt));
-        machine.processes.clear();
+        world.agents().endAll(machine);
     }
 
     /** Compares what exists with what the cell knows, as the control plane does now and then. */

@@ -8,9 +8,10 @@ import java.util.List;
  * @param before the type of the task that it followed itself, or empty
  * @param taskType its type
  * @param sizeBucket {@link Signature#sizeBucket} of its input; tells runs of different size apart
+ * @param shape what was to be seen of its run when the first of its type ended there; {@link RunShape#NONE} where no run is known
  * @param successors what followed, one per task
  */
-public record Followed(String before, String taskType, int sizeBucket, List<Successor> successors) {
+public record Followed(String before, String taskType, int sizeBucket, RunShape shape, List<Successor> successors) {
 
     public Followed {
         successors = List.copyOf(successors);

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * the two go together (Pearson's r ≥ 0.75), else the median of what occurred (Bader et al., Lotaru, 2022; a negative
  * correlation, which they allow too, has on recorded runs been a coincidence of two configurations). The slope's prior is
  * normal about none; while runs are few, the wider group that the task belongs to counts for two: shrink, don't switch. Old
- * runs fade.
+ * runs fade. Where tasks come in runs ({@link RunLevels}), those of the last run count as much more as they were the better guide.
  *
  * <p>64 runs are remembered; everything else is sums. Not safe for threads.
  */
@@ -22,6 +22,8 @@ public final class RuntimeModel {
     private static final int REGRESSION_MIN = 4;
     private static final double SLOPE_PRECISION = 0.5;
     private static final double GROUP_WEIGHT = 2;
+    /** What the last run of tasks says counts for so many times all that is remembered, at most. */
+    private static final double LAST_RUN_MAX = 4;
 
     private final float[] logSeconds = new float[KEPT];
     private final float[] logBytes = new float[KEPT];
@@ -32,6 +34,7 @@ public final class RuntimeModel {
     private double sumXx;
     private double sumXy;
     private double sumYy;
+    private final RunLevels runLevels = new RunLevels();
 
     /**
      * Learns from a run.
@@ -40,7 +43,7 @@ public final class RuntimeModel {
      * @param seconds how long it ran; ≤ 0 counts as a millisecond
      */
     public void learn(long inputBytes, double seconds) {
-        double y = Math.log(Math.max(1e-3, Double.isFinite(seconds) ? seconds : 1e-3));
+        double y = logOf(seconds);
         int at = place(runs);
         if (at < KEPT) {
             logSeconds[at] = (float) y;
@@ -56,6 +59,44 @@ public final class RuntimeModel {
             sumXy = sumXy * KEEP + x * y;
             sumYy = sumYy * KEEP + y * y;
         }
+    }
+
+    /**
+     * Learns from a task of a known run of tasks: tasks of one run are alike in what nothing tells, such as the machine or the data.
+     *
+     * @param run tells runs of tasks apart
+     * @param inputBytes size of its input, negative when unknown
+     * @param seconds how long it ran; ≤ 0 counts as a millisecond
+     */
+    public void learn(String run, long inputBytes, double seconds) {
+        double log = logOf(seconds);
+        if (!runLevels.knows(run)) {
+            begin(run, log);
+        }
+        runLevels.learn(run, inputBytes < 0 ? Double.NaN : log(inputBytes), log);
+        learn(inputBytes, seconds);
+    }
+
+    /** Begins a run of tasks: it is compared with the line that the model has now, the first with itself. */
+    private void begin(String run, double first) {
+        int known = (int) Math.min(runs, KEPT);
+        boolean line = regresses();
+        double slope = line ? slope() : 0;
+        double[] logs = new double[known];
+        int used = 0;
+        for (int i = 0; i < known; i++) {
+            if (!line) {
+                logs[used++] = logSeconds[i];
+            } else if (!Float.isNaN(logBytes[i])) {
+                logs[used++] = logSeconds[i] - slope * logBytes[i];
+            }
+        }
+        Arrays.sort(logs, 0, used);
+        runLevels.begin(run, used == 0 ? first : logs[used / 2], slope);
+    }
+
+    private static double logOf(double seconds) {
+        return Math.log(Math.max(1e-3, Double.isFinite(seconds) ? seconds : 1e-3));
     }
 
     /**
@@ -127,6 +168,11 @@ public final class RuntimeModel {
             }
         }
         logs = Arrays.copyOf(logs, used);
+        RunLevels.Level last = runLevels.last(inputBytes < 0 ? Double.NaN : log(inputBytes));
+        // As many more of what the last run says as give it its weight, but never all.
+        double share = Math.min(LAST_RUN_MAX, last.weight() / (1 - Math.min(0.99, last.weight())));
+        logs = Arrays.copyOf(logs, used + (int) Math.round(share * used));
+        Arrays.fill(logs, used, logs.length, last.log());
         double doubt = line ? 0.05 * Math.abs(x - middle) * Math.abs(slope) : 0;
         double shrink = GROUP_WEIGHT / (GROUP_WEIGHT + runs);
         return Lifetime.ofLogs(withGroup(logs, group, shrink), Math.hypot(doubt, 0.3 * shrink));
@@ -159,6 +205,7 @@ public final class RuntimeModel {
         }
         Floats.write(out, logSeconds);
         Floats.write(out, logBytes);
+        runLevels.write(out);
     }
 
     /** Reads what {@link #write} wrote. */
@@ -173,6 +220,7 @@ public final class RuntimeModel {
         model.sumYy = in.readDouble();
         Floats.readInto(in, model.logSeconds);
         Floats.readInto(in, model.logBytes);
+        model.runLevels.read(in);
         return model;
     }
 }

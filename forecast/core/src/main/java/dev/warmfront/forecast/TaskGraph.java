@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -25,10 +26,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TaskGraph {
 
-    private static final int MAGIC = 0x57464731;
+    private static final int MAGIC = 0x57464732;
     private static final int SETS_MAX = 24;
     private static final int EDGES_MAX = 64;
     private static final int MULTIPLICITY_MAX = 4096;
+    private static final int FAN_OUTS_MAX = 256;
     private static final double KEEP = 0.985;
     private static final double KEEP_ALL = 0.999;
     /** How many observations the lower order counts for. */
@@ -36,6 +38,7 @@ public final class TaskGraph {
 
     private final int contextsMax;
     private final LinkedHashMap<String, Context> contexts = new LinkedHashMap<>(16, 0.75f, true);
+    private final LinkedHashMap<String, FanOut> fanOuts = new LinkedHashMap<>(16, 0.75f, true);
 
     public TaskGraph(int contextsMax) {
         if (contextsMax < 4) {
@@ -61,11 +64,11 @@ public final class TaskGraph {
     }
 
     private static final int FAN = 5;
-    private static final int FAN_OUT_MIN = 8;
+    static final int FAN_OUT_MIN = 8;
     /** Before two sizes were seen: nearer to as many as ever than to proportion. Some fan-outs follow the input, most do not. */
-    private static final double FAN_SLOPE = 0.2;
+    static final double FAN_SLOPE = 0.2;
 
-    private static final double FAN_PRECISION = 4;
+    static final double FAN_PRECISION = 4;
 
     /** Context names from the lowest order up; the separator cannot be in a task type. */
     private static List<String> names(String before, String type, int sizeBucket) {
@@ -76,6 +79,7 @@ public final class TaskGraph {
     /** Learns from one task that has ended, once what followed it is known. */
     public void learn(Followed followed) {
         SuccessorSet set = followed.set();
+        learnFanOuts(followed, set);
         for (String name : names(followed.before(), followed.taskType(), followed.sizeBucket())) {
             Context context = contexts.computeIfAbsent(name, unused -> new Context());
             learn(context, set, followed, name.isEmpty() ? KEEP_ALL : KEEP);
@@ -86,6 +90,44 @@ public final class TaskGraph {
                 oldest.remove();
             }
         }
+    }
+
+    /** What the contexts say of a task is asked before they learn of it: what a run's shape adds is judged against that. */
+    private void learnFanOuts(Followed followed, SuccessorSet set) {
+        if (followed.shape().run().isEmpty()) {
+            return;
+        }
+        Map<String, Integer> said = new TreeMap<>();
+        set.counts().forEach((type, count) -> {
+            String name = fanOutName(followed.taskType(), type);
+            FanOut known = fanOuts.get(name);
+            if (known == null && count < 2) {
+                return;
+            }
+            FanOut fanOut = known == null ? new FanOut() : known;
+            fanOuts.put(name, fanOut);
+            if (!fanOut.knows(followed.shape().run()) && said.isEmpty()) {
+                said.putAll(ofTheRun(followed.before(), followed.taskType(), followed.sizeBucket(), followed.shape()));
+            }
+            fanOut.learn(followed.shape(), said.getOrDefault(type, 0), count);
+        });
+        Iterator<String> oldest = fanOuts.keySet().iterator();
+        while (fanOuts.size() > FAN_OUTS_MAX) {
+            oldest.next();
+            oldest.remove();
+        }
+    }
+
+    /** How many follow a task of the run's usual size, as the contexts say it: a run's tasks may differ in their input. */
+    private SortedMap<String, Integer> ofTheRun(String before, String taskType, int sizeBucket, RunShape shape) {
+        RunShape.Stage own = shape.stages().get(taskType);
+        return predict(before, taskType, own == null ? sizeBucket : own.sizeBucket())
+                .likely(0.5)
+                .counts();
+    }
+
+    private static String fanOutName(String taskType, String successor) {
+        return taskType + "\n" + successor;
     }
 
     private static void learn(Context context, SuccessorSet set, Followed followed, double keep) {
@@ -159,7 +201,27 @@ public final class TaskGraph {
         return found;
     }
 
-    /** What is expected to follow a task; nothing, for a tenant of whom nothing is known. */
+    /**
+     * What is expected to follow a task.
+     *
+     * @param shape what {@link RunSoFar} says of its run
+     */
+    public SuccessorForecast predict(String before, String taskType, int sizeBucket, RunShape shape) {
+        SuccessorForecast byContexts = predict(before, taskType, sizeBucket);
+        if (shape.stages().isEmpty() || byContexts.expected().isEmpty()) {
+            return byContexts;
+        }
+        Map<String, Integer> said = ofTheRun(before, taskType, sizeBucket, shape);
+        List<SuccessorForecast.Expected> expected = new ArrayList<>();
+        for (SuccessorForecast.Expected one : byContexts.expected()) {
+            FanOut fanOut = fanOuts.get(fanOutName(taskType, one.taskType()));
+            int usual = said.getOrDefault(one.taskType(), 0);
+            expected.add(fanOut == null || usual == 0 ? one : mixed(one, usual, fanOut, fanOut.votes(taskType, shape)));
+        }
+        return new SuccessorForecast(byContexts.order(), byContexts.support(), ranked(expected));
+    }
+
+    /** What is expected to follow a task of which the run is not known; nothing, for a tenant of whom nothing is known. */
     public SuccessorForecast predict(String before, String taskType, int sizeBucket) {
         Map<SuccessorSet, Double> chances = new LinkedHashMap<>();
         int order = 0;
@@ -189,6 +251,10 @@ public final class TaskGraph {
     }
 
     private static final double CHANCE_MIN = 1e-3;
+    /** Beyond so many standard deviations chances are less than that. */
+    private static final double WIDEST = 3;
+
+    private static final double SPREAD_MIN = 0.01;
 
     private List<SuccessorForecast.Expected> expected(Map<SuccessorSet, Double> chances, Context context, int newSize) {
         Map<String, double[]> atLeast = new TreeMap<>();
@@ -223,6 +289,10 @@ public final class TaskGraph {
                     edge == null ? new DelayHistogram() : edge.delay,
                     edge == null ? 0 : edge.bytes));
         });
+        return ranked(expected);
+    }
+
+    private static List<SuccessorForecast.Expected> ranked(List<SuccessorForecast.Expected> expected) {
         // Chances that differ by less than can be known are alike: then what follows more often comes first.
         expected.sort(Comparator.<SuccessorForecast.Expected>comparingDouble(one -> -Math.rint(20 * one.probability()))
                 .thenComparingDouble(one -> -one.meanCount())
@@ -232,19 +302,64 @@ public final class TaskGraph {
 
     /** Stretches a fan-out so that its middle is what another size of input makes of it; what follows a few times stays. */
     private static double[] fan(double[] atLeast, double wanted) {
+        int middle = middle(atLeast);
+        return middle < FAN_OUT_MIN || Double.isNaN(wanted) ? atLeast : stretched(atLeast, wanted / middle);
+    }
+
+    private static int middle(double[] atLeast) {
         int middle = 0;
         while (middle < atLeast.length && atLeast[middle] >= 0.5) {
             middle++;
         }
-        if (middle < FAN_OUT_MIN || Double.isNaN(wanted)) {
-            return atLeast;
-        }
-        double factor = wanted / middle;
-        double[] stretched = new double[(int) Math.max(1, Math.min(atLeast.length * factor, MULTIPLICITY_MAX))];
+        return middle;
+    }
+
+    private static double[] stretched(double[] atLeast, double factor) {
+        double[] stretched =
+                new double[(int) Math.max(1, Math.min(Math.rint(atLeast.length * factor), MULTIPLICITY_MAX))];
         for (int i = 0; i < stretched.length; i++) {
-            stretched[i] = atLeast[(int) Math.min(atLeast.length - 1, i / factor)];
+            stretched[i] = atLeast[(int) Math.min(atLeast.length - 1, (i + 0.5) / factor)];
         }
         return stretched;
+    }
+
+    /**
+     * What the contexts say and what the laws of a fan-out say, by their weights.
+     *
+     * @param usual what the contexts say of a task of the run's usual size: laws tell of that one
+     */
+    private static SuccessorForecast.Expected mixed(
+            SuccessorForecast.Expected one, int usual, FanOut fanOut, List<FanOut.Vote> votes) {
+        double total = fanOut.weightOfContexts();
+        double[] mixed = one.atLeast().stream().mapToDouble(Double::doubleValue).toArray();
+        double ratio = Math.max(1, one.likely(0.5)) / (double) usual;
+        for (int i = 0; i < mixed.length; i++) {
+            mixed[i] *= total;
+        }
+        double spread = fanOut.spread();
+        for (FanOut.Vote vote : votes) {
+            double count = Math.max(1, Math.min(vote.count() * ratio, MULTIPLICITY_MAX));
+            int most = (int) Math.min(MULTIPLICITY_MAX, Math.rint(count * Math.pow(2, WIDEST * spread)));
+            mixed = mixed.length >= most ? mixed : Arrays.copyOf(mixed, most);
+            for (int i = 0; i < most; i++) {
+                mixed[i] += vote.weight() * atLeast(i + 1, count, spread);
+            }
+            total += vote.weight();
+        }
+        double mean = 0;
+        List<Double> list = new ArrayList<>(mixed.length);
+        for (double sum : mixed) {
+            mean += sum / total;
+            list.add(Math.min(1, sum / total));
+        }
+        return new SuccessorForecast.Expected(
+                one.taskType(), list, one.meanNew() * mean / one.meanCount(), one.delay(), one.meanBytes());
+    }
+
+    /** The chance of so many or more where a law says {@code count} and tasks of a run differ by {@code spread} octaves. */
+    private static double atLeast(int many, double count, double spread) {
+        double octaves = Math.log((many - 0.5) / count) / Math.log(2);
+        return spread < SPREAD_MIN ? (octaves <= 0 ? 1 : 0) : 1 - Normal.cumulative(octaves / spread);
     }
 
     private @Nullable Edge edge(Context context, String type) {
@@ -353,6 +468,11 @@ public final class TaskGraph {
                 edge.getValue().delay.write(out);
             }
         }
+        out.writeInt(fanOuts.size());
+        for (var fanOut : fanOuts.sequencedEntrySet()) {
+            out.writeUTF(fanOut.getKey());
+            fanOut.getValue().write(out);
+        }
     }
 
     /**
@@ -395,10 +515,15 @@ public final class TaskGraph {
             }
             graph.contexts.put(name, context);
         }
+        int fanOuts = bounded(in.readInt(), FAN_OUTS_MAX);
+        for (int f = 0; f < fanOuts; f++) {
+            String name = in.readUTF();
+            graph.fanOuts.put(name, FanOut.read(in));
+        }
         return graph;
     }
 
-    private static int bounded(int count, int most) throws IOException {
+    static int bounded(int count, int most) throws IOException {
         if (count < 0 || count > most) {
             throw new IOException("damaged: " + count + " where at most " + most + " can be");
         }

@@ -44,6 +44,7 @@ final class DemandTest {
                     "",
                     "split",
                     5,
+                    RunShape.NONE,
                     List.of(new Followed.Successor("part", 0, 0, 1), new Followed.Successor("part", 0, 0, 1))));
         }
         SuccessorForecast.Expected part =

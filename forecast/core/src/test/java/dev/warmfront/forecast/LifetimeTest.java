@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.warmfront.testing.Seeds;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
@@ -93,5 +98,30 @@ final class LifetimeTest {
         model.learn(5, Double.POSITIVE_INFINITY);
 
         assertThat(model.lifetime(Long.MAX_VALUE, Lifetime.unknown()).median()).isFinite();
+    }
+
+    @Test
+    void theLastRunTellsMoreWhereRunsComeInKinds() throws IOException {
+        RuntimeModel model = new RuntimeModel();
+        RuntimeModel plain = new RuntimeModel();
+        for (int run = 0; run < 12; run++) {
+            double seconds = run / 4 == 1 ? 400 : 100;
+            for (int task = 0; task < 3; task++) {
+                model.learn("run " + run, -1, seconds + task);
+                plain.learn(-1, seconds + task);
+            }
+            if (run == 7) {
+                assertThat(model.lifetime(-1, Lifetime.unknown()).median()).isBetween(380.0, 420.0);
+            }
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        model.write(new DataOutputStream(bytes));
+        RuntimeModel copy = RuntimeModel.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+
+        assertThat(model.lifetime(-1, Lifetime.unknown()).median()).isBetween(95.0, 110.0);
+        assertThat(model.lifetime(-1, Lifetime.unknown()).quantile(0.75))
+                .isLessThan(plain.lifetime(-1, Lifetime.unknown()).quantile(0.75));
+        assertThat(copy.lifetime(-1, Lifetime.unknown()).median())
+                .isEqualTo(model.lifetime(-1, Lifetime.unknown()).median());
     }
 }

@@ -24,7 +24,7 @@ final class TaskGraphTest {
         for (String one : next) {
             successors.add(new Followed.Successor(one, 2, 100, parents));
         }
-        return new Followed(before, type, size, successors);
+        return new Followed(before, type, size, RunShape.NONE, successors);
     }
 
     private static String[] times(String type, int count) {
@@ -166,10 +166,10 @@ final class TaskGraphTest {
         SuccessorMiner miner = new SuccessorMiner(graph, 60);
         double now = 0;
         for (int run = 0; run < 10; run++) {
-            String before = miner.submitted("prepare", now);
+            String before = miner.submitted("prepare", 5, now);
             miner.ended(before, "prepare", 5, now + 30);
-            String led = miner.submitted("train", now + 35);
-            miner.submitted("watch", now + 36);
+            String led = miner.submitted("train", 5, now + 35);
+            miner.submitted("watch", 5, now + 36);
             miner.ended(led, "train", 5, now + 90);
             now += 1000;
         }
