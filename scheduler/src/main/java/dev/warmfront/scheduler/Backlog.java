@@ -127,7 +127,7 @@ final class Backlog {
     }
 
     /** How long a task of the type runs: what is known of all of them counts as much as one of its own. */
-    private double expected(Calendar.Type type) {
+    double expected(Calendar.Type type) {
         Mean own = types.get(type);
         return own == null ? all.seconds : (own.known * own.seconds + all.seconds) / (own.known + 1);
     }

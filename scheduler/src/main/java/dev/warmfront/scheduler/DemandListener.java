@@ -7,6 +7,7 @@ import dev.warmfront.domain.TaskSpec;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pool policy with a memory: the scheduler tells it of demand, in the order in which it decides, before it asks for a plan.
@@ -39,6 +40,16 @@ public interface DemandListener {
 
     /** It is final. */
     void over(TaskSpec task, Instant at);
+
+    /**
+     * What the tenant of a task may count on.
+     *
+     * @param pool whose demand the task is
+     * @return null where its tenant need not mind the others
+     */
+    default @Nullable Claim claim(PoolId pool, TaskSpec task) {
+        return null;
+    }
 
     /** What an operator should know of pools by now, a sentence for each of which there is something to know. */
     default Map<PoolId, String> conditions() {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells policies with a memory what decisions mean for demand: all at once, in the order of the decisions, when one of them is
@@ -104,6 +105,21 @@ final class DemandTeller {
                 true,
                 (listener, pool, offering, share) ->
                         untold.add(() -> listener.wanted(pool, offering, share, spec, at)));
+    }
+
+    /** What the tenant of a task may count on of the machines that it shares; null where it need not mind the others. */
+    @Nullable Claim claim(CellState state, TaskSpec task) {
+        if (listeners.isEmpty() || !IsolationDomain.SHARED.equals(state.queue().domain(task.tenant()))) {
+            return null;
+        }
+        List<Claim> claims = new ArrayList<>(1);
+        home(state, task, (listener, pool, offering, share) -> {
+            Claim claim = listener.claim(pool, task);
+            if (claim != null) {
+                claims.add(claim);
+            }
+        });
+        return claims.isEmpty() ? null : claims.getFirst();
     }
 
     /** What an operator should know of pools. */

@@ -8,6 +8,7 @@ import dev.warmfront.domain.Resources;
 import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskState;
 import dev.warmfront.domain.TenantProfile;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Dispatcher {
 
     private static final long PUT_OFF = -1;
+    private static final double PPM = 1e6;
 
     private Dispatcher() {}
 
@@ -31,15 +33,16 @@ final class Dispatcher {
      * Gives out what can be given out.
      *
      * @param where domains in which there may be something; asked only where there may be anything at all
+     * @param teller knows what tenants that share machines usually want
      */
-    static void dispatch(Deciding deciding, Supplier<Touched> where) {
+    static void dispatch(Deciding deciding, Supplier<Touched> where, DemandTeller teller) {
         FairQueue queue = deciding.state().queue();
         if (queue.isEmpty() || !deciding.state().index().hasRoom()) {
             return;
         }
         List<Place> open = open(deciding.state(), where.get());
         while (!open.isEmpty() && deciding.state().index().hasRoom()) {
-            Turn turn = next(deciding, open);
+            Turn turn = next(deciding, open, teller);
             if (turn == null) {
                 return;
             }
@@ -80,7 +83,7 @@ final class Dispatcher {
      *
      * @param open where one may be; those where none is are taken out: giving out elsewhere brings them no room
      */
-    private static @Nullable Turn next(Deciding deciding, List<Place> open) {
+    private static @Nullable Turn next(Deciding deciding, List<Place> open, DemandTeller teller) {
         Turn best = null;
         double least = Double.POSITIVE_INFINITY;
         int kept = 0;
@@ -104,7 +107,7 @@ final class Dispatcher {
                         || (best != null
                                 && share == least
                                 && line.tenant().compareTo(best.tenant().id()) < 0);
-                if (first) {
+                if (first && !leaves(deciding, place, lane, teller)) {
                     least = share;
                     best = new Turn(place, tenant, lane);
                 }
@@ -115,6 +118,29 @@ final class Dispatcher {
         }
         open.subList(kept, open.size()).clear();
         return best;
+    }
+
+    /**
+     * Whether the lane's next task is to leave what is free to others: its tenant has the machines that it usually wants at most, and
+     * without this one there are no more than all the others usually want at most. Not for longer than machines take that are
+     * launched for it.
+     */
+    private static boolean leaves(Deciding deciding, Place place, FairQueue.Lane lane, DemandTeller teller) {
+        CellState state = deciding.state();
+        Task task = state.task(lane.head());
+        Claim claim = task == null ? null : teller.claim(state, task.spec());
+        if (task == null || claim == null) {
+            return false;
+        }
+        Resources machine = claim.offering().machineType().capacity();
+        Resources after =
+                state.index().usage(task.spec().tenant()).plus(lane.shape().request());
+        double had = after.dominantSharePpm(machine) / PPM;
+        double all = place.index().capacity().dominantSharePpm(machine) / PPM;
+        Instant since = task.eligibleAt();
+        return had > claim.usual()
+                && had > all - claim.others()
+                && (since == null || deciding.now().isBefore(since.plus(claim.patience())));
     }
 
     private static double share(CellState state, TenantProfile tenant, InstanceIndex.DomainIndex index) {

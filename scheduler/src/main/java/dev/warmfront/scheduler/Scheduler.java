@@ -96,7 +96,7 @@ public final class Scheduler {
         int settled = deciding.changes().size();
         Reclaim.yieldTurns(deciding);
         boolean tick = event instanceof Event.Tick;
-        Dispatcher.dispatch(deciding, () -> tick ? Touched.everything() : Touched.by(deciding, 0));
+        Dispatcher.dispatch(deciding, () -> tick ? Touched.everything() : Touched.by(deciding, 0), teller);
         Reclaim.refill(deciding);
         Set<PoolId> expecting = teller.note(deciding, 0);
         int planned = deciding.changes().size();
@@ -120,7 +120,7 @@ public final class Scheduler {
         if (deciding.changes().size() > planned) {
             // A drain that was cancelled has room at once.
             int given = deciding.changes().size();
-            Dispatcher.dispatch(deciding, () -> Touched.by(deciding, planned));
+            Dispatcher.dispatch(deciding, () -> Touched.by(deciding, planned), teller);
             teller.note(deciding, given);
         }
         Prefetch.sendAhead(deciding);

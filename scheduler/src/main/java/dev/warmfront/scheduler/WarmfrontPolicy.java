@@ -7,6 +7,8 @@ import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.StandbyMode;
 import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskSpec;
+import dev.warmfront.domain.TenantId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,6 +33,9 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
 
     /** Ends of tasks are trusted in with nine in ten: so many standard deviations of as many independent ones. */
     private static final double SURELY = 1.28;
+
+    /** A task leaves machines to others for so many launch times at most: until those are there that are launched for it. */
+    private static final double PATIENCE = 2;
 
     private final Function<Offering, TierEconomics> economics;
     private final Function<Offering, Optional<StandbyMode>> modes;
@@ -111,7 +116,7 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
 
     private Watched watched(PoolId pool, Offering offering) {
         return pools.computeIfAbsent(
-                pool, id -> new Watched(LevelPrices.of(economics.apply(offering)), aim, phase(id), foreseen));
+                pool, id -> new Watched(id, offering, LevelPrices.of(economics.apply(offering)), aim, foreseen));
     }
 
     /**
@@ -132,6 +137,14 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
         private final Payers payers = new Payers();
         private final Filled filled = new Filled();
         private final WaitControl waits;
+        private final Offering offering;
+        private final Duration patience;
+
+        /** Null where one tenant has the pool for itself. */
+        private final @Nullable SharedDemand shared;
+
+        /** What surges wanted of late, others' usual demand with it. */
+        private final SlidingMax surges = new SlidingMax();
 
         /** Since when tasks could run that have not begun, the oldest first. */
         private final LinkedHashMap<TaskId, Double> eligible = new LinkedHashMap<>();
@@ -139,11 +152,14 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
         /** When those will be in standby that are on their way: the view does not show them, and they are not gone. */
         private final Times stopping = new Times();
 
-        Watched(LevelPrices prices, WaitAim aim, int phase, Foreseen<Watched> foreseen) {
+        Watched(PoolId pool, Offering offering, LevelPrices prices, WaitAim aim, Foreseen<Watched> foreseen) {
+            this.offering = offering;
+            this.patience = Duration.ofMillis((long) (PATIENCE * prices.launchLead() * 1000));
+            this.shared = pool.domain().equals(IsolationDomain.SHARED) ? new SharedDemand(prices.launchLead()) : null;
             this.prices = prices;
             this.waits = new WaitControl(prices, aim);
             this.controller =
-                    new LevelController(prices, aim, phase, (from, until) -> foreseen.most(this, from, until));
+                    new LevelController(prices, aim, phase(pool), (from, until) -> foreseen.most(this, from, until));
             this.backlog = new Backlog(this::change);
         }
 
@@ -179,6 +195,39 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
             return Math.max(0, mean - SURELY * Math.sqrt(mean));
         }
 
+        /** Instances for a surge of one tenant beside what the others usually want; 0 where nobody surges. */
+        int surge(double time) {
+            if (shared == null) {
+                return 0;
+            }
+            shared.pass(time);
+            double wanted = Math.ceil(shared.wanted(time) - 1e-6);
+            surges.add(time, wanted);
+            surges.forgetBefore(time - prices.launchLead());
+            return (int) wanted;
+        }
+
+        /** The most of that within the latest launch time. */
+        int surged() {
+            return (int) surges.max();
+        }
+
+        /**
+         * What the tenant of a task may count on. Null for a task that is over sooner than a launch is.
+         */
+        @Nullable Claim claim(TaskSpec task) {
+            TenantId tenant = task.tenant();
+            Calendar.Type type = new Calendar.Type(tenant, task.taskType());
+            return shared == null || !shared.isKnown(tenant) || !lasts(type)
+                    ? null
+                    : new Claim(offering, shared.usual(tenant), shared.usualOfOthers(tenant), patience);
+        }
+
+        /** Whether tasks of the type hold a machine for as long as a launch takes: nobody waits long for one that ends sooner. */
+        private boolean lasts(Calendar.Type type) {
+            return backlog.expected(type) >= prices.launchLead();
+        }
+
         /** Those on their way to standby are as good as there. */
         int stopping(double time) {
             while (stopping.next() <= time) {
@@ -191,6 +240,9 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
             filled.change(task, counts, new Filled.Listener() {
                 @Override
                 public void type(Calendar.Type type, double by) {
+                    if (shared != null) {
+                        shared.change(type.tenant(), by, lasts(type), time);
+                    }
                     controller.change(type, by, time);
                 }
 
@@ -208,6 +260,12 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
         Map<PoolId, String> drifting = new TreeMap<>();
         pools.forEach((pool, watched) -> watched.controller.drifting().ifPresent(why -> drifting.put(pool, why)));
         return drifting;
+    }
+
+    @Override
+    public @Nullable Claim claim(PoolId pool, TaskSpec task) {
+        Watched watched = pools.get(pool);
+        return watched == null ? null : watched.claim(task);
     }
 
     private static double seconds(Instant at) {
@@ -231,12 +289,13 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
         int floor = pool.settings().minReady() == 0
                 ? 0
                 : pool.busy().size() + pool.settings().minReady();
-        int least = Math.max(floor, pool.wants().isEmpty() ? 0 : patient);
+        int surge = watched.surge(seconds(now));
+        int least = Math.max(Math.max(floor, surge), pool.wants().isEmpty() ? 0 : patient);
         return new Plan(pool, watched, standbyMode(pool), seconds(now))
                 .steps(
                         Math.max(controller.up(), least),
                         controller.stock(),
-                        Math.max(controller.keep(), least),
+                        Math.max(controller.keep(), Math.max(least, watched.surged())),
                         controller.most());
     }
 
@@ -298,8 +357,12 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
 
         private void release(List<Step> steps, int live, int held, int keep, int most) {
             int hot = live;
+            // What is coming is no help to a surge yet.
+            int ready = pool.busy().size() + pool.idle().size();
             int kept = held;
-            for (int i = pool.idle().size() - 1; i >= 0 && hot > keep; i--, hot--) {
+            for (int i = pool.idle().size() - 1;
+                    i >= 0 && hot > keep && ready > watched.surged();
+                    i--, hot--, ready--) {
                 Instance idle = pool.idle().get(i);
                 if (mode != null && hot - 1 + kept < most) {
                     kept++;

@@ -352,7 +352,7 @@ final class Checks {
             StateView.of(restored).assertIs(view, "restored");
             WaitingCheck.hold(restored, world.now);
             Deciding again = new Deciding(restored, world.now);
-            Dispatcher.dispatch(again, Touched::everything);
+            Dispatcher.dispatch(again, Touched::everything, new DemandTeller(List.of()));
             hold(again.changes().isEmpty(), "something could still be given out", again.changes());
         }
     }

@@ -266,10 +266,6 @@ final class TenantsBenchmark {
         StringBuilder text = new StringBuilder();
         for (int times : SURGES) {
             Ledger after = played(surged(who, times), policy, knob);
-            long moved = before.waits.keySet().stream()
-                    .filter(tenant -> !tenant.equals(who))
-                    .filter(tenant -> after.p95(tenant) > 1.1 * before.p95(tenant) + 1e-9)
-                    .count();
             text.append(String.format(
                     Locale.ROOT,
                     "| %s | ×%d | %.1f → %.1f s | %.1f → %.1f s | %.2f → %.2f %% | %.1f → %.1f s | %d of %d |%n",
@@ -283,10 +279,42 @@ final class TenantsBenchmark {
                     waiting(after.allBut(who)),
                     before.p95(who),
                     after.p95(who),
-                    moved,
+                    moved(before, after, who),
                     before.waits.size() - 1));
         }
+        text.append(alone(policy, knob, who, before));
         return text.toString();
+    }
+
+    /** What the others could have at best: the same policy, without the tenant. */
+    private String alone(String policy, double knob, String who, Ledger before) {
+        ListTrace rest = new ListTrace(
+                pooled.name(),
+                pooled.submissions().stream()
+                        .filter(one -> !one.tenant().equals(who))
+                        .toList(),
+                0);
+        Ledger after = played(rest, policy, knob);
+        return String.format(
+                Locale.ROOT,
+                "| %s | *others in a pool of their own* | %.1f → %.1f s | %.1f → %.1f s | %.2f → %.2f %% | – | %d of %d |%n",
+                policy,
+                percentile(before.allBut(who), 0.95),
+                percentile(after.allBut(who), 0.95),
+                percentile(before.allBut(who), 0.99),
+                percentile(after.allBut(who), 0.99),
+                waiting(before.allBut(who)),
+                waiting(after.allBut(who)),
+                moved(before, after, who),
+                before.waits.size() - 1);
+    }
+
+    /** Tenants other than that one whose p95 is more than 10 % higher. */
+    private static long moved(Ledger before, Ledger after, String who) {
+        return before.waits.keySet().stream()
+                .filter(tenant -> !tenant.equals(who))
+                .filter(tenant -> after.p95(tenant) > 1.1 * before.p95(tenant) + 1e-9)
+                .count();
     }
 
     private String attribution() {
