@@ -113,7 +113,7 @@ final class DemandTeller {
             return null;
         }
         List<Claim> claims = new ArrayList<>(1);
-        home(state, task, (listener, pool, offering, share) -> {
+        home(state, task, false, (listener, pool, offering, share) -> {
             Claim claim = listener.claim(pool, task);
             if (claim != null) {
                 claims.add(claim);
