@@ -4,9 +4,12 @@ import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskSpec;
+import dev.warmfront.domain.TenantId;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 
 /**
  * A pool policy with a memory: the scheduler tells it of demand, in the order in which it decides, before it asks for a plan.
@@ -39,6 +42,15 @@ public interface DemandListener {
 
     /** It is final. */
     void over(TaskSpec task, Instant at);
+
+    /**
+     * What follows tasks of a tenant that are in no workflow, as far as that is known by now; replaces what was known before.
+     *
+     * @param successors by the type of the task that they follow
+     */
+    default void learned(TenantId tenant, SortedMap<String, List<Follows>> successors) {
+        // Who does not look ahead waits until it could run.
+    }
 
     /** What an operator should know of pools by now, a sentence for each of which there is something to know. */
     default Map<PoolId, String> conditions() {
