@@ -1,0 +1,4 @@
+@NullMarked
+package dev.warmfront.cell;
+
+import org.jspecify.annotations.NullMarked;
