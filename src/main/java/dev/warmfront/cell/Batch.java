@@ -164,6 +164,9 @@ final class Batch {
             case Change.CurvesKnown curves -> {
                 // The learner says so again.
             }
+            case Change.SuccessorsKnown successors -> {
+                // The learner says so again.
+            }
             case Change.SequenceAdvanced sequence -> {
                 // The fence writes the last one.
             }

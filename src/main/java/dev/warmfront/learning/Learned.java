@@ -4,6 +4,7 @@ import dev.warmfront.domain.TenantId;
 import dev.warmfront.forecast.ArrivalModel;
 import dev.warmfront.forecast.SeriesKey;
 import dev.warmfront.forecast.SeriesShape;
+import dev.warmfront.scheduler.Follows;
 import dev.warmfront.scheduler.ResourceCurve;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -106,6 +107,13 @@ final class Learned {
         SortedMap<TenantId, SortedMap<String, ResourceCurve>> curves = new TreeMap<>();
         tenants.forEach((tenant, known) -> curves.put(new TenantId(tenant), known.curves()));
         return curves;
+    }
+
+    /** What follows tasks where nobody declared it, by tenant and type, where it is known well enough. */
+    SortedMap<TenantId, SortedMap<String, List<Follows>>> successors(Instant now) {
+        SortedMap<TenantId, SortedMap<String, List<Follows>>> successors = new TreeMap<>();
+        tenants.forEach((tenant, known) -> successors.put(new TenantId(tenant), known.successors(now)));
+        return successors;
     }
 
     void write(DataOutput out) throws IOException {

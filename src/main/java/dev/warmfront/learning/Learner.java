@@ -57,6 +57,7 @@ public class Learner {
     private final ExpertTrainer trainer;
     private final AccuracyMetrics metrics;
     private final CurveTeller curves;
+    private final SuccessorTeller successors;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("learner").daemon().factory());
 
@@ -77,8 +78,10 @@ public class Learner {
             LearningConfig config,
             Pool pool,
             MeterRegistry registry,
-            CurveTeller curves) {
+            CurveTeller curves,
+            SuccessorTeller successors) {
         this.curves = curves;
+        this.successors = successors;
         this.cell = cell;
         this.config = config;
         this.reader = new EpisodeReader(pool, cellConfig.id());
@@ -220,7 +223,8 @@ public class Learner {
                 if (!end.isBefore(until)) {
                     into.advance(until);
                     metrics.update(into);
-                    curves.tell(into, cell, until);
+                    curves.tell(into::curves, cell, until);
+                    successors.tell(() -> into.successors(until), cell, until);
                     return false;
                 }
             }

@@ -10,6 +10,7 @@ import dev.warmfront.forecast.Signature;
 import dev.warmfront.forecast.SuccessorMiner;
 import dev.warmfront.forecast.TaskClassifier;
 import dev.warmfront.forecast.TaskGraph;
+import dev.warmfront.scheduler.Follows;
 import dev.warmfront.scheduler.ResourceCurve;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,6 +65,11 @@ final class TenantLearned {
     private final LinkedHashMap<String, RunSoFar> workflows = new LinkedHashMap<>();
 
     private Instant seen;
+
+    /** What is told of the graph, and when that was made of it. */
+    private SortedMap<String, List<Follows>> successors = Collections.emptySortedMap();
+
+    private @Nullable Instant looked;
 
     TenantLearned(Instant seen) {
         this(new TaskGraph(CONTEXTS_MAX), seen);
@@ -248,6 +255,16 @@ final class TenantLearned {
         SortedMap<String, ResourceCurve> curves = new TreeMap<>();
         byType.forEach((type, profile) -> profile.curve().ifPresent(curve -> curves.put(type, curve)));
         return curves;
+    }
+
+    /** What follows tasks where nobody declared it, by type, where it is known well enough; also what workflows declared of like tasks. */
+    SortedMap<String, List<Follows>> successors(Instant now) {
+        // When all windows have passed, nothing more is learned before something happens.
+        if (looked == null || !looked.isAfter(seen.plusSeconds((long) WINDOW_SECONDS + 1))) {
+            looked = now;
+            successors = Follows.known(graph);
+        }
+        return successors;
     }
 
     SortedMap<String, Profile> types() {

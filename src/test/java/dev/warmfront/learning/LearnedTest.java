@@ -21,6 +21,7 @@ import dev.warmfront.forecast.SeriesKey;
 import dev.warmfront.forecast.SeriesShape;
 import dev.warmfront.forecast.StandardExperts;
 import dev.warmfront.forecast.TaskClassifier;
+import dev.warmfront.scheduler.Follows;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayInputStream;
@@ -30,6 +31,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -282,6 +284,26 @@ final class LearnedTest {
         assertThat(samples.times().length).isLessThan(300);
         assertThat(samples.times()).isSorted();
         assertThat(samples.use(ResourceKind.CPU_MILLIS)).contains(9_000);
+    }
+
+    @Test
+    void whatFollowsWithoutAWorkflowIsToldToWhoeverLooksAhead() {
+        for (int run = 0; run < 3; run++) {
+            lone("prepare", 2);
+            List<String> trained = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                trained.add(submitted("acme", "train", null, List.of()));
+            }
+            trained.forEach(task -> ended(task, "acme", "train", null, 5));
+            clock = clock.plusSeconds(3_600);
+            learned.advance(clock);
+        }
+
+        List<Follows> known = acme().successors(clock).getOrDefault("prepare", List.of());
+        assertThat(known).hasSize(1);
+        assertThat(known.getFirst().taskType()).isEqualTo("train");
+        assertThat(known.getFirst().count()).isEqualTo(6);
+        assertThat(learned.successors(clock)).containsOnlyKeys(ACME);
     }
 
     private TenantLearned acme() {

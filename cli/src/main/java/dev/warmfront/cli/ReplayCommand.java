@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.warmfront.domain.HourlyRate;
 import dev.warmfront.simulator.Contestant;
 import dev.warmfront.simulator.Contestants;
+import dev.warmfront.simulator.Edges;
 import dev.warmfront.simulator.Lead;
 import dev.warmfront.simulator.Replay;
 import dev.warmfront.simulator.ReplayJson;
@@ -135,6 +136,13 @@ final class ReplayCommand implements Callable<Integer>, Context.WritesJson {
             defaultValue = "600",
             description = "Mean time between two of them. Default: ${DEFAULT-VALUE}.")
     double workflowGap;
+
+    @Option(
+            names = "--undeclared",
+            description =
+                    "Nobody declares which task of a chain or workflow waits for which: each is submitted when the last of those that it"
+                            + " waits for has ended, and a learner mines what follows what. Default: declared when it is submitted.")
+    boolean undeclared;
 
     @Option(
             names = "--train-fraction",
@@ -267,6 +275,7 @@ final class ReplayCommand implements Callable<Integer>, Context.WritesJson {
     private ReplayOptions options() {
         ReplayOptions machine = ReplayOptions.DEFAULT.withMachineType(machineType);
         return (price == null ? machine : machine.withPrice(HourlyRate.ofDollars(price)))
+                .withEdges(undeclared ? Edges.MINED : Edges.DECLARED)
                 .withStopBilled(!unbilledStop)
                 .withMinimumBilled(Duration.ofMillis(Math.round(minimumBilled * 1000)))
                 .withLeads(Lead.parse(launch), Lead.parse(resume), Lead.parse(stop))

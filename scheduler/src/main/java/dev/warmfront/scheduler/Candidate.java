@@ -48,6 +48,29 @@ final class Candidate {
         this.waits = new WaitRecord(Math.max(300, 4 * prices.launchLead()));
     }
 
+    /**
+     * One that has done the same until now and expects more from now on. Both have gone through all of the tape.
+     *
+     * @param hot the number of what is expected by when a level can be hot
+     * @param all the number of what is expected by when a launch can be done
+     */
+    Candidate(Candidate other, List<Expectation> expectations, int hot, int all) {
+        this.expectation = expectations.get(hot);
+        this.hot = hot;
+        this.all = all;
+        this.margin = other.margin;
+        this.reserve = other.reserve;
+        this.lived = other.lived == null ? null : new SlidingMax(other.lived);
+        this.prices = other.prices;
+        this.shadow = new ShadowPool(other.shadow);
+        this.waits = new WaitRecord(other.waits);
+        this.heard = other.heard;
+        this.up = other.up;
+        this.stock = other.stock;
+        this.keep = other.keep;
+        this.most = other.most;
+    }
+
     /** Goes through what has happened since it last did. */
     void hear(Tape tape) {
         for (; heard < tape.stretches(); heard++) {
@@ -136,6 +159,16 @@ final class Candidate {
 
     Expectation expectation() {
         return expectation;
+    }
+
+    /** The number of what is expected by when a level can be hot. */
+    int hotExpectation() {
+        return hot;
+    }
+
+    /** The number of what is expected by when a launch can be done. */
+    int allExpectation() {
+        return all;
     }
 
     int margin() {

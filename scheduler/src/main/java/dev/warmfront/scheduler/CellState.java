@@ -178,6 +178,9 @@ public final class CellState {
             case Change.DataSentAhead(SentAhead sent) -> data.sent(sent);
             case Change.ReservationChanged(Reservation after) -> reservations.put(after);
             case Change.CurvesKnown(var tenant, var curves) -> reservations.know(tenant, curves);
+            case Change.SuccessorsKnown known -> {
+                // Told to policies with a memory, which keep it.
+            }
             case Change.SequenceAdvanced(long next) -> nextSequence = next;
         }
     }
@@ -491,6 +494,12 @@ public final class CellState {
 
     Refusals refusals() {
         return refusals;
+    }
+
+    /** Whether any pool is run by the policy, or would be without settings of its own. */
+    public boolean isRunBy(String policy) {
+        return defaultPool.policy().equals(policy)
+                || pools.values().stream().anyMatch(pool -> pool.policy().equals(policy));
     }
 
     /** Pools with settings of their own. */

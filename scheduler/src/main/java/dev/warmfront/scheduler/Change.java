@@ -82,6 +82,9 @@ public sealed interface Change {
     /** What a tenant's types of task are known to use, all of them; in memory only, for whoever learned it says so again. */
     record CurvesKnown(TenantId tenant, SortedMap<String, ResourceCurve> curves) implements Change {}
 
+    /** What follows a tenant's tasks that are in no workflow, all of it; in memory only, for whoever learned it says so again. */
+    record SuccessorsKnown(TenantId tenant, SortedMap<String, List<Follows>> successors) implements Change {}
+
     /** The next number for identifiers that the cell gives out; persisted, so that none is given twice. */
     record SequenceAdvanced(long next) implements Change {}
 }

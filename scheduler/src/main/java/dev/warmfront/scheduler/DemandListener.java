@@ -4,9 +4,12 @@ import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskSpec;
+import dev.warmfront.domain.TenantId;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +52,15 @@ public interface DemandListener {
      */
     default @Nullable Claim claim(PoolId pool, TaskSpec task) {
         return null;
+    }
+
+    /**
+     * What follows tasks of a tenant that are in no workflow, as far as that is known by now; replaces what was known before.
+     *
+     * @param successors by the type of the task that they follow
+     */
+    default void learned(TenantId tenant, SortedMap<String, List<Follows>> successors) {
+        // Who does not look ahead waits until it could run.
     }
 
     /** What an operator should know of pools by now, a sentence for each of which there is something to know. */

@@ -62,6 +62,8 @@ final class DemandTeller {
         for (int i = from; i < changes.size(); i++) {
             if (changes.get(i) instanceof Change.TaskChanged(Task task, TaskTrigger trigger)) {
                 note(deciding, task, trigger);
+            } else if (changes.get(i) instanceof Change.SuccessorsKnown(var tenant, var successors)) {
+                listeners.values().forEach(listener -> untold.add(() -> listener.learned(tenant, successors)));
             }
         }
         if (untold.size() >= MOST_UNTOLD) {

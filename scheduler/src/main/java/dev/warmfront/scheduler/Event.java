@@ -137,6 +137,19 @@ public sealed interface Event {
         }
     }
 
+    /**
+     * What follows a tenant's tasks that are in no workflow, where nobody declared it, as far as it is known well enough; all of it.
+     *
+     * @param successors by the type of the task that they follow
+     */
+    record SuccessorsLearned(TenantId tenant, SortedMap<String, List<Follows>> successors) implements Event {
+        public SuccessorsLearned {
+            TreeMap<String, List<Follows>> copy = new TreeMap<>();
+            successors.forEach((type, follows) -> copy.put(type, List.copyOf(follows)));
+            successors = Collections.unmodifiableSortedMap(copy);
+        }
+    }
+
     // ---- time
 
     /** A second has passed. */

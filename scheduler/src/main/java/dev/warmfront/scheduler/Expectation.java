@@ -9,9 +9,10 @@ final class Expectation {
      * What is known of the time ahead; the same for all outlooks that look as far.
      *
      * @param submitted how many instances more than now will be wanted at once, for what is submitted and waits for others
+     * @param following how many more than now, besides those, for what was learned to follow tasks that nobody put into a workflow
      * @param bursts how many bursts of single task types will want at once
      */
-    record Ahead(double submitted, double bursts) {}
+    record Ahead(double submitted, double following, double bursts) {}
 
     /** Knows the instances that outlooks which are learned would have. */
     interface Learned {
@@ -23,6 +24,9 @@ final class Expectation {
     private final double hold;
     private final @Nullable Season season;
     private final @Nullable Learned learned;
+
+    /** Of one that counts on what was learned to follow, the one that does not and is the same otherwise. */
+    private final @Nullable Expectation plain;
 
     /** What the season is measured against, by when it was. */
     private final Times references = new Times();
@@ -48,12 +52,27 @@ final class Expectation {
     /** @param learned whom an outlook that is learned asks; others ask nobody */
     Expectation(Outlook outlook, double lead, double hold, @Nullable Learned learned) {
         this.learned = learned;
+        this.plain = null;
         this.outlook = outlook;
         this.lead = lead;
         this.hold = hold;
         this.season = outlook.season() == Outlook.SeasonKind.NONE
                 ? null
                 : outlook.season().begin();
+    }
+
+    /**
+     * What another expects, and what was learned to follow tasks that run. Until now that was nothing: so it has expected the same.
+     *
+     * @param plain looks again before this one does
+     */
+    Expectation(Expectation plain) {
+        this.outlook = plain.outlook.withSuccessors();
+        this.lead = plain.lead;
+        this.hold = plain.hold;
+        this.season = null;
+        this.learned = null;
+        this.plain = plain;
     }
 
     /**
@@ -65,6 +84,10 @@ final class Expectation {
      * @param learns whether demand tells of the pool's tasks, not of how the pool began
      */
     void tick(double time, double step, DemandView demand, Ahead ahead, boolean learns) {
+        if (plain != null) {
+            follow(plain, time, demand, ahead);
+            return;
+        }
         DemandTrack track = outlook.hasCalendar() ? demand.rest() : demand.all();
         if (learned != null) {
             soon = learned.target(outlook.pupil());
@@ -88,6 +111,18 @@ final class Expectation {
         held.add(time, soon);
         held.forgetBefore(time - hold);
         kept = held.max();
+    }
+
+    private void follow(Expectation other, double time, DemandView demand, Ahead ahead) {
+        soon = other.soon;
+        burst = other.burst;
+        extra = other.extra;
+        if (ahead.following() > 0) {
+            soon = Math.max(soon, demand.all().level() + ahead.submitted() + ahead.following() - extra);
+        }
+        held.add(time, soon);
+        held.forgetBefore(time - hold);
+        kept = Math.max(other.kept, held.max());
     }
 
     private void recur(Season recurring, double time, double step, DemandTrack track, boolean learns) {

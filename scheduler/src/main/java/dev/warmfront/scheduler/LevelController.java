@@ -1,6 +1,7 @@
 package dev.warmfront.scheduler;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -77,12 +78,18 @@ final class LevelController {
 
     private final DemandTrack track;
     private final List<Expectation> expectations = new ArrayList<>();
-    private final Candidate[] candidates;
+    private Candidate[] candidates;
 
     private final Apprentice apprentice;
 
     /** The number of the first setting that is learned; all that follow are, too. */
-    private final int learned;
+    private int learned;
+
+    /** Whether some settings count on what was learned to follow. */
+    private boolean follows;
+
+    /** By the number of a setting that does not that of the one which does and is the same otherwise; its own where there is none. */
+    private int[] counting = {};
 
     private final Tape tape;
     private final Credit credit = new Credit();
@@ -127,6 +134,16 @@ final class LevelController {
     interface Known {
         /** How many more instances than at {@code time} will be wanted at once before {@code until}. */
         double most(double time, double until);
+
+        /** How many more than at {@code time}, besides those, for what was learned to follow. */
+        default double following(double time, double until) {
+            return 0;
+        }
+
+        /** Whether anything is known to follow tasks of this pool, or to come into it after tasks of another. */
+        default boolean knowsFollowing() {
+            return false;
+        }
     }
 
     /** @param phase at which of {@link #CHOOSE_EVERY} ticks it chooses, so that not all pools do at the same one; any number */
@@ -267,6 +284,9 @@ final class LevelController {
         if (tape.isFull()) {
             catchUp();
         }
+        if (!follows && known.knowsFollowing()) {
+            follow();
+        }
         double elapsed = time - last;
         last = time;
         demand.tick(time);
@@ -320,7 +340,10 @@ final class LevelController {
         // The pool may be looked at just before the next decision, and then not for a while: what is sure to come by
         // the end of that must be launched for by this one.
         double late = until + looks.max();
-        return new Expectation.Ahead(known.most(time, late), demand.calendar().most(time, until, Outlook.LIKELY));
+        return new Expectation.Ahead(
+                known.most(time, late),
+                follows ? known.following(time, late) : 0,
+                demand.calendar().most(time, until, Outlook.LIKELY));
     }
 
     private boolean quiet(double time) {
@@ -342,6 +365,53 @@ final class LevelController {
         }
     }
 
+    /**
+     * From now on some settings count on what was learned to follow, beside those that do not. Until now there was nothing of that: both
+     * would have done the same, and have the same on their accounts. What is followed is tried with it: a tenant whose tasks follow
+     * nothing that was learned is led back by those accounts.
+     */
+    private void follow() {
+        follows = true;
+        catchUp();
+        int plain = expectations.size();
+        int[] twins = new int[plain];
+        for (int i = 0; i < plain; i++) {
+            if (!expectations.get(i).outlook().isLearned()) {
+                twins[i] = expectations.size();
+                expectations.add(new Expectation(expectations.get(i)));
+            }
+        }
+        tape.widen(expectations.size());
+        List<Candidate> all = new ArrayList<>(Arrays.asList(candidates).subList(0, learned));
+        counting = new int[learned];
+        for (int i = 0; i < learned; i++) {
+            counting[i] = i;
+            Candidate candidate = candidates[i];
+            if (i == chosen || isCoarse(candidate)) {
+                counting[i] = all.size();
+                all.add(new Candidate(
+                        candidate, expectations, twins[candidate.hotExpectation()], twins[candidate.allExpectation()]));
+            }
+        }
+        int more = all.size() - learned;
+        all.addAll(Arrays.asList(candidates).subList(learned, candidates.length));
+        candidates = all.toArray(Candidate[]::new);
+        before += before >= learned ? more : 0;
+        chosen = chosen >= learned ? chosen + more : counting[chosen];
+        learned += more;
+    }
+
+    /** Of a setting and one that counts on what was learned to follow besides, that, unless it was seen to mislead. */
+    private int counting(int choice, double[] worse) {
+        return choice < counting.length && worse[counting[choice]] <= worse[choice] ? counting[choice] : choice;
+    }
+
+    /** Few margins are enough where more is foreseen: margins are for what is not. */
+    private static boolean isCoarse(Candidate candidate) {
+        return candidate.reserve() <= candidate.margin()
+                && Arrays.stream(HOT_MARGINS).anyMatch(margin -> margin == candidate.margin());
+    }
+
     private void choose() {
         double[] worse = measure(this::score);
         if (isTooDear(candidates[Choice.best(worse, worse.length, chosen)])) {
@@ -350,7 +420,7 @@ final class LevelController {
             worse = measure(candidate -> isTooDear(candidate) ? Double.MAX_VALUE : waiting(candidate));
         }
         boolean mustMove = isTooDear(followed()) && !isTooDear(candidates[Choice.best(worse, worse.length, chosen)]);
-        int choice = Choice.of(worse, learned, chosen, mustMove);
+        int choice = counting(Choice.of(worse, learned, chosen, mustMove), worse);
         if (choice != chosen) {
             before = chosen;
             switched = last;

@@ -11,8 +11,14 @@ import java.util.Locale;
  * @param hold how long, in seconds, the highest of it stands
  * @param season what recurs by the clock
  * @param hasCalendar whether bursts of single task types are told apart from the rest, and waited for by their own rhythms
+ * @param hasSuccessors whether it counts on what was learned to follow tasks that run
  */
-record Outlook(int base, double hold, SeasonKind season, boolean hasCalendar) {
+record Outlook(int base, double hold, SeasonKind season, boolean hasCalendar, boolean hasSuccessors) {
+
+    /** One that counts on nothing that was learned to follow. */
+    Outlook(int base, double hold, SeasonKind season, boolean hasCalendar) {
+        this(base, hold, season, hasCalendar, false);
+    }
 
     static final int NOW = -1;
 
@@ -104,6 +110,11 @@ record Outlook(int base, double hold, SeasonKind season, boolean hasCalendar) {
         return new Outlook(LEARNED - pupil, 0, SeasonKind.NONE, false);
     }
 
+    /** The same, counting on what was learned to follow tasks that run, too. */
+    Outlook withSuccessors() {
+        return new Outlook(base, hold, season, hasCalendar, true);
+    }
+
     boolean isLearned() {
         return base <= LEARNED;
     }
@@ -128,6 +139,7 @@ record Outlook(int base, double hold, SeasonKind season, boolean hasCalendar) {
                 + (season == SeasonKind.NONE
                         ? ""
                         : ", " + season.name().toLowerCase(Locale.ROOT).replace('_', '-'))
-                + (hasCalendar ? ", and bursts of types that are %.2f likely".formatted(LIKELY) : "");
+                + (hasCalendar ? ", and bursts of types that are %.2f likely".formatted(LIKELY) : "")
+                + (hasSuccessors ? ", and what was learned to follow" : "");
     }
 }

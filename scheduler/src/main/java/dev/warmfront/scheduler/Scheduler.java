@@ -158,6 +158,7 @@ public final class Scheduler {
                         case Change.DataSentAhead sent -> false;
                         case Change.ReservationChanged reserved -> false;
                         case Change.CurvesKnown curves -> false;
+                        case Change.SuccessorsKnown successors -> false;
                         case Change.SequenceAdvanced sequence -> false;
                     };
             if (calls) {
@@ -232,6 +233,8 @@ public final class Scheduler {
             case Event.UseMeasured(var instance, var attempt, var cpu, var memory) ->
                 done(() -> Reservations.measured(deciding, instance, attempt, cpu, memory));
             case Event.CurvesLearned(var tenant, var curves) -> done(deciding, new Change.CurvesKnown(tenant, curves));
+            case Event.SuccessorsLearned(var tenant, var successors) ->
+                done(deciding, new Change.SuccessorsKnown(tenant, successors));
             case Event.InstanceSilent(var instance) -> done(() -> InstanceHandler.silent(deciding, instance));
             case Event.InterruptionNoticed(var instance) -> done(() -> InstanceHandler.interrupted(deciding, instance));
             case Event.Tick() ->

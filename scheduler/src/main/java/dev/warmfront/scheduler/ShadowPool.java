@@ -10,9 +10,9 @@ package dev.warmfront.scheduler;
 final class ShadowPool {
 
     private final LevelPrices prices;
-    private final Times coming = new Times();
-    private final Times starting = new Times();
-    private final Times stopping = new Times();
+    private final Times coming;
+    private final Times starting;
+    private final Times stopping;
 
     /** When the next of those arrives. */
     private double due = Double.POSITIVE_INFINITY;
@@ -35,6 +35,27 @@ final class ShadowPool {
 
     ShadowPool(LevelPrices prices) {
         this.prices = prices;
+        this.coming = new Times();
+        this.starting = new Times();
+        this.stopping = new Times();
+    }
+
+    /** The same pool with the same account, kept apart from now on. */
+    ShadowPool(ShadowPool other) {
+        prices = other.prices;
+        coming = new Times(other.coming);
+        starting = new Times(other.starting);
+        stopping = new Times(other.stopping);
+        due = other.due;
+        hot = other.hot;
+        live = other.live;
+        standby = other.standby;
+        demand = other.demand;
+        now = other.now;
+        moved = other.moved;
+        paid = other.paid;
+        undone = other.undone;
+        queue = other.queue;
     }
 
     /** Lets time pass: what is on its way arrives, what is idle costs. */

@@ -8,6 +8,17 @@ final class SlidingMax {
     private int first;
     private int size;
 
+    /** Of no value. */
+    SlidingMax() {}
+
+    /** Of the same values as another. */
+    SlidingMax(SlidingMax other) {
+        times = other.times.clone();
+        values = other.values.clone();
+        first = other.first;
+        size = other.size;
+    }
+
     /** A value from now on; times do not go back. */
     void add(double time, double value) {
         while (size > 0 && values[place(size - 1)] <= value) {

@@ -19,7 +19,7 @@ final class Tape {
     /** What is kept of an expectation at a tick. */
     private static final int PARTS = 4;
 
-    private final int expectations;
+    private int expectations;
 
     // Of each change.
     private double[] times = new double[8];
@@ -49,7 +49,7 @@ final class Tape {
     private final boolean[] counts;
 
     /** Four figures for each expectation, tick by tick. */
-    private final double[] expected;
+    private double[] expected;
 
     private int stretches;
 
@@ -89,6 +89,12 @@ final class Tape {
         this.ticks = new boolean[all];
         this.begins = new boolean[all];
         this.counts = new boolean[all];
+    }
+
+    /** From now on it is told of so many expectations, more than before; only when all settings have gone through it. */
+    void widen(int all) {
+        expectations = all;
+        expected = new double[ends.length * all * PARTS];
     }
 
     /** Whether no change or tick more fits: all settings must go through it, and it be cleared. */

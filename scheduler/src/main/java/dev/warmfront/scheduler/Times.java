@@ -12,6 +12,17 @@ final class Times {
     private int first;
     private int size;
 
+    /** None yet. */
+    Times() {}
+
+    /** The same as another's. */
+    Times(Times other) {
+        times = other.times.clone();
+        values = other.values.clone();
+        first = other.first;
+        size = other.size;
+    }
+
     void add(double time, double value) {
         if (size == times.length) {
             double[] moreTimes = new double[Math.max(4, 2 * size)];

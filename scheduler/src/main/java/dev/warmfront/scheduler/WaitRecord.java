@@ -23,6 +23,19 @@ final class WaitRecord {
         this.apart = apart;
     }
 
+    /** The same record, kept apart from now on. */
+    WaitRecord(WaitRecord other) {
+        apart = other.apart;
+        tasks = other.tasks;
+        waits = other.waits;
+        squares = other.squares;
+        burst = other.burst;
+        lastWait = other.lastWait;
+        burstUnit = other.burstUnit;
+        largest = other.largest;
+        late = other.late;
+    }
+
     /** A task came. */
     void arrived(double time, boolean waited, double unit) {
         tasks += unit;

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,7 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
     private final Function<Offering, Optional<StandbyMode>> modes;
     private final WaitAim aim;
     private final Foreseen<Watched> foreseen = new Foreseen<>();
+    private final Successors<Watched> successors = new Successors<>();
     private final Map<PoolId, Watched> pools = new HashMap<>();
 
     /** Where each task that is not final counts. */
@@ -91,6 +93,9 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
     public void wanted(PoolId pool, Offering offering, double share, TaskSpec task, Instant at) {
         Watched watched = homes.computeIfAbsent(task.id(), id -> watched(pool, offering));
         foreseen.wanted(task, watched, share);
+        if (successors.wanted(task, watched, share, seconds(at))) {
+            watched.controller.heard(seconds(at));
+        }
         watched.payers.wants(task, share);
         watched.filled.put(task, share);
         watched.wanted(task, seconds(at));
@@ -99,6 +104,7 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
     @Override
     public void began(TaskSpec task, Instant at) {
         foreseen.began(task, seconds(at));
+        successors.began(task, seconds(at));
         Watched home = homes.get(task.id());
         if (home != null) {
             home.began(task, seconds(at));
@@ -108,15 +114,23 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
     @Override
     public void over(TaskSpec task, Instant at) {
         foreseen.over(task, seconds(at));
+        successors.over(task, seconds(at));
         Watched home = homes.remove(task.id());
         if (home != null) {
             home.over(task.id(), seconds(at));
         }
     }
 
+    @Override
+    public void learned(TenantId tenant, SortedMap<String, List<Follows>> known) {
+        successors.learned(tenant, known);
+    }
+
     private Watched watched(PoolId pool, Offering offering) {
         return pools.computeIfAbsent(
-                pool, id -> new Watched(id, offering, LevelPrices.of(economics.apply(offering)), aim, foreseen));
+                pool,
+                id -> new Watched(
+                        id, offering, LevelPrices.of(economics.apply(offering)), aim, foreseen, successors));
     }
 
     /**
@@ -152,14 +166,34 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
         /** When those will be in standby that are on their way: the view does not show them, and they are not gone. */
         private final Times stopping = new Times();
 
-        Watched(PoolId pool, Offering offering, LevelPrices prices, WaitAim aim, Foreseen<Watched> foreseen) {
+        Watched(
+                PoolId pool,
+                Offering offering,
+                LevelPrices prices,
+                WaitAim aim,
+                Foreseen<Watched> foreseen,
+                Successors<Watched> successors) {
             this.offering = offering;
             this.patience = Duration.ofMillis((long) (PATIENCE * prices.launchLead() * 1000));
             this.shared = pool.domain().equals(IsolationDomain.SHARED) ? new SharedDemand(prices.launchLead()) : null;
             this.prices = prices;
             this.waits = new WaitControl(prices, aim);
-            this.controller =
-                    new LevelController(prices, aim, phase(pool), (from, until) -> foreseen.most(this, from, until));
+            this.controller = new LevelController(prices, aim, phase(pool), new LevelController.Known() {
+                @Override
+                public double most(double time, double until) {
+                    return foreseen.most(Watched.this, time, until);
+                }
+
+                @Override
+                public double following(double time, double until) {
+                    return successors.most(Watched.this, time, until);
+                }
+
+                @Override
+                public boolean knowsFollowing() {
+                    return successors.isKnownAt(Watched.this);
+                }
+            });
             this.backlog = new Backlog(this::change);
         }
 

@@ -93,6 +93,9 @@ final class Database {
             case Change.CurvesKnown curves -> {
                 // The learner says so again.
             }
+            case Change.SuccessorsKnown successors -> {
+                // The learner says so again.
+            }
         }
     }
 

@@ -185,6 +185,23 @@ final class Fixtures {
                 data);
     }
 
+    static TaskSpec ofType(TaskSpec spec, String type) {
+        return new TaskSpec(
+                spec.tenant(),
+                spec.id(),
+                spec.workflow(),
+                type,
+                spec.name(),
+                spec.command(),
+                spec.environment(),
+                spec.request(),
+                spec.priority(),
+                spec.timeout(),
+                spec.retry(),
+                spec.parents(),
+                spec.traits());
+    }
+
     static TaskSpec inWorkflow(TaskSpec spec, String workflow, List<TaskId> parents) {
         return new TaskSpec(
                 spec.tenant(),

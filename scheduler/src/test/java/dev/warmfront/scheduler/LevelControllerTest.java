@@ -78,6 +78,85 @@ class LevelControllerTest {
         assertThat(setting.waits().waits()).isCloseTo(same.waits().waits() / 2, withinPercentage(1e-9));
     }
 
+    /** What was learned to follow: nothing before some time, then so many. */
+    private static LevelController.Known learned(double from, double many) {
+        return new LevelController.Known() {
+            private double now;
+
+            @Override
+            public double most(double time, double until) {
+                now = time;
+                return 0;
+            }
+
+            @Override
+            public double following(double time, double until) {
+                return many;
+            }
+
+            @Override
+            public boolean knowsFollowing() {
+                return now >= from;
+            }
+        };
+    }
+
+    @Test
+    void settingsThatCountOnWhatFollowsDoTheSameUntilSomethingDoes() {
+        LevelPrices prices = new LevelPrices(60, Double.POSITIVE_INFINITY, 1, 60, 0, 0);
+        Seeds.check(5, random -> {
+            LevelController without = new LevelController(prices, WaitAim.share(0.05), 0, (from, until) -> 0);
+            LevelController with =
+                    new LevelController(prices, WaitAim.share(0.05), 0, learned(random.nextDouble(5_000), 0));
+            boolean counted = false;
+            double time = 0;
+            for (int burst = 0; burst < 60; burst++) {
+                int tasks = 1 + random.nextInt(12);
+                double length = 20 + random.nextDouble(100);
+                for (LevelController controller : List.of(without, with)) {
+                    changes(controller, tasks, 1, time);
+                    ticks(controller, time, time + length);
+                    changes(controller, tasks, -1, time + length);
+                }
+                double end = time + length;
+                time = end + random.nextDouble(600);
+                for (double at = Math.ceil(end); at < time; at++) {
+                    without.tick(at);
+                    with.tick(at);
+                    counted |= with.followed().expectation().outlook().hasSuccessors();
+                    assertThat(with.followed().paid())
+                            .isEqualTo(without.followed().paid());
+                    assertThat(List.of(with.up(), with.keep(), with.stock(), with.most()))
+                            .isEqualTo(List.of(without.up(), without.keep(), without.stock(), without.most()));
+                }
+            }
+            assertThat(counted).isTrue();
+        });
+    }
+
+    /** Fifty are said to follow, always, and none does: held at first, and soon no more. */
+    @Test
+    void aGraphThatMisleadsIsNotFollowedForLong() {
+        LevelPrices prices = new LevelPrices(60, Double.POSITIVE_INFINITY, 1, 60, 0, 0);
+        LevelController controller = new LevelController(prices, WaitAim.share(0.05), 0, learned(40_000, 50));
+        LevelController without = new LevelController(prices, WaitAim.share(0.05), 0, (from, until) -> 0);
+        double held = 0;
+        for (int minute = 0; minute < 2_000; minute++) {
+            for (LevelController each : List.of(controller, without)) {
+                changes(each, 1, 1, 60 * minute);
+                ticks(each, 60 * minute, 60 * minute + 30);
+                changes(each, 1, -1, 60 * minute + 30);
+                ticks(each, 60 * minute + 30, 60 * minute + 60);
+            }
+            held += controller.keep() > without.keep() + 40 ? 1 : 0;
+            if (minute == 700) {
+                assertThat(held).as("minutes in which it was believed").isBetween(1.0, 10.0);
+            }
+        }
+        assertThat(held).as("and never again").isBetween(1.0, 10.0);
+        assertThat(controller.keep()).isEqualTo(without.keep());
+    }
+
     private static void changes(LevelController controller, int many, int by, double time) {
         for (int i = 0; i < many; i++) {
             controller.change(by, time, 30);

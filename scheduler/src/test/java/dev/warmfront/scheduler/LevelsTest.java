@@ -254,8 +254,8 @@ class LevelsTest {
                 }
                 time = Math.ceil(time / 6) * 6;
                 demand.all().tick(time);
-                expected.get(0).tick(time, 6, demand, new Expectation.Ahead(0, 0), true);
-                expected.get(1).tick(time, 6, demand, new Expectation.Ahead(0, 0), true);
+                expected.get(0).tick(time, 6, demand, new Expectation.Ahead(0, 0, 0), true);
+                expected.get(1).tick(time, 6, demand, new Expectation.Ahead(0, 0, 0), true);
                 for (Tape tape : List.of(one, many)) {
                     tape.tick(time, unit, 0, false, expected);
                 }
@@ -316,7 +316,7 @@ class LevelsTest {
         double time = from;
         for (; time < until; time++) {
             demand.tick(time);
-            held.tick(time, 1, demand, new Expectation.Ahead(0, 0), true);
+            held.tick(time, 1, demand, new Expectation.Ahead(0, 0, 0), true);
             tape.tick(time, 1, demand.all().level(), false, List.of(held));
             robust.hearOut(tape);
             tape.clear();

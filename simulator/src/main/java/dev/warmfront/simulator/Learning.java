@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /** Tells a policy of its pool's tasks: those of the simulation as they happen, those of the prefix as they were recorded. */
 final class Learning implements Watcher {
@@ -54,7 +55,18 @@ final class Learning implements Watcher {
     }
 
     /** Tells of the prefix only: of what is simulated the scheduler itself tells, as it does in the control plane. */
-    record Prefix(DemandListener listener, PoolId pool, Offering offering) implements DemandObserver {
+    record Prefix(
+            DemandListener listener,
+            PoolId pool,
+            Offering offering,
+            @Nullable Mining mining) implements DemandObserver {
+
+        /** What was mined by now; the listener hears of it before what happens then. */
+        private void mined(Instant at) {
+            if (mining != null) {
+                mining.news(at).forEach(news -> listener.learned(news.tenant(), news.successors()));
+            }
+        }
 
         @Override
         public void submitted(TaskSpec task, Instant at) {
@@ -65,6 +77,10 @@ final class Learning implements Watcher {
 
         @Override
         public void eligible(TaskSpec task, Instant at) {
+            mined(at);
+            if (mining != null) {
+                mining.eligible(task, at);
+            }
             listener.wanted(pool, offering, 1, task, at);
         }
 
@@ -75,6 +91,10 @@ final class Learning implements Watcher {
 
         @Override
         public void ended(TaskSpec task, Instant at) {
+            mined(at);
+            if (mining != null) {
+                mining.ended(task, at);
+            }
             listener.over(task, at);
         }
     }
@@ -118,7 +138,9 @@ final class Learning implements Watcher {
                 long[] starts = nominalStarts(next);
                 Instant at = Simulation.instantOf(next.submitMicros());
                 for (int i = 0; i < starts.length; i++) {
-                    observer.submitted(specs.get(i), at);
+                    if (specs.get(i).workflow() != null) {
+                        observer.submitted(specs.get(i), at);
+                    }
                     steps.add(new Step(
                             starts[i],
                             orders++,
@@ -141,6 +163,9 @@ final class Learning implements Watcher {
                     running.remove(next.spec().id());
                     observer.ended(next.spec(), at);
                 } else {
+                    if (next.spec().workflow() == null) {
+                        observer.submitted(next.spec(), at);
+                    }
                     observer.eligible(next.spec(), at);
                     observer.began(next.spec(), at);
                     running.put(next.spec().id(), next.spec());

@@ -358,12 +358,17 @@ public final class Replay {
         long span = protocol.last() - protocol.from();
         Scorekeeper keeper = new Scorekeeper(options, protocol.from(), graceEnds(), Math.clamp(span, 1, day));
         SimulationSettings settings = settings(candidate);
-        TaskMaker maker = settings.maker();
+        TaskMaker maker = settings.maker().with(options.edges());
         List<Watcher> watchers = new ArrayList<>(more);
         watchers.add(keeper);
+        Mining mining =
+                options.edges() == Edges.MINED && candidate.policy() instanceof DemandListener ? new Mining() : null;
+        if (mining != null) {
+            watchers.add(new Learning(mining));
+        }
         if (candidate.policy() instanceof DemandListener listener) {
             PoolId pool = new PoolId(options.offering().id(), IsolationDomain.SHARED);
-            teach(new Learning.Prefix(listener, pool, options.offering()), maker);
+            teach(new Learning.Prefix(listener, pool, options.offering(), mining), maker);
         } else if (candidate.policy() instanceof DemandObserver observer) {
             teach(observer, maker);
             watchers.add(new Learning(observer));
@@ -381,6 +386,9 @@ public final class Replay {
                 },
                 cell,
                 watchers);
+        if (mining != null) {
+            simulation.mine(mining);
+        }
         long[] before = new long[1];
         simulation.at(protocol.from(), () -> {
             keeper.takeOver(cell, simulation.instant());

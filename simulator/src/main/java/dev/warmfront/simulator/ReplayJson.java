@@ -7,6 +7,7 @@ import dev.warmfront.cost.Bound;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,7 @@ public final class ReplayJson {
         assumed.put("stopBilled", options.stopBilled());
         assumed.put("minimumBilledSeconds", options.minimumBilled().toNanos() / 1e9);
         assumed.put("trainFraction", options.trainFraction());
+        assumed.put("edges", options.edges().name().toLowerCase(Locale.ROOT));
         assumed.put("waitingShareTarget", options.waitingShare());
         assumed.put("knobs", "chosen in hindsight on the scored part, but for those marked knobFrozen");
         ObjectNode best = node.putObject("bound");

@@ -38,6 +38,7 @@ import java.util.function.Consumer;
  * @param waitingShare the target: at most this share of the tasks waits
  * @param waitPrice w, what a waiting task costs its tenant per hour; used where a policy asks for it
  * @param tick time between two ticks; zero chooses a twentieth of L_O, at least a second and at most half a minute
+ * @param edges whether the scheduler is told which tasks of a submission wait for which
  * @param seed of all chance
  */
 public record ReplayOptions(
@@ -54,6 +55,7 @@ public record ReplayOptions(
         double waitingShare,
         HourlyRate waitPrice,
         Duration tick,
+        Edges edges,
         long seed) {
 
     private static final Duration EVER = Duration.ofDays(36_500);
@@ -73,6 +75,7 @@ public record ReplayOptions(
                     0.02,
                     HourlyRate.ofDollars(BigDecimal.ONE),
                     Duration.ZERO,
+                    Edges.DECLARED,
                     1)
             .withMachineType("m7i.large");
 
@@ -109,6 +112,7 @@ public record ReplayOptions(
         private double waitingShare;
         private HourlyRate waitPrice;
         private Duration tick;
+        private Edges edges;
         private long seed;
 
         Copy(ReplayOptions of) {
@@ -125,6 +129,7 @@ public record ReplayOptions(
             waitingShare = of.waitingShare;
             waitPrice = of.waitPrice;
             tick = of.tick;
+            edges = of.edges;
             seed = of.seed;
         }
 
@@ -143,6 +148,7 @@ public record ReplayOptions(
                     waitingShare,
                     waitPrice,
                     tick,
+                    edges,
                     seed);
         }
     }
@@ -212,6 +218,11 @@ public record ReplayOptions(
     /** The same, with each start billed for at least so long. */
     public ReplayOptions withMinimumBilled(Duration minimum) {
         return with(copy -> copy.minimumBilled = minimum);
+    }
+
+    /** The same, with what tasks wait for told or not. */
+    public ReplayOptions withEdges(Edges whether) {
+        return with(copy -> copy.edges = whether);
     }
 
     /**

@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A cell in virtual time: the very scheduler of the control plane, with simulated providers and agents around it. Memory
@@ -45,6 +46,8 @@ final class Simulation {
     private final Set<IntentToken> openCalls = new HashSet<>();
     private final Set<TenantId> known = new HashSet<>();
     private final TaskMaker maker;
+    private final Client client = new Client();
+    private @Nullable Mining mining;
     private Mishaps mishaps;
     private long now;
     private Instant instant = ORIGIN;
@@ -100,6 +103,11 @@ final class Simulation {
         }
     }
 
+    /** Has the scheduler told of what is mined meanwhile. Only before {@link #run}. */
+    void mine(Mining learner) {
+        mining = learner;
+    }
+
     /** Has something happen at a time, before anything else that happens then. Only before {@link #run}. */
     void at(long micros, Runnable happening) {
         queue.add(micros, happening);
@@ -136,6 +144,9 @@ final class Simulation {
                 provider.sweep();
             }
         }
+        if (mining != null) {
+            mining.news(instant()).forEach(this::decide);
+        }
         decide(new Event.Tick());
     }
 
@@ -149,6 +160,10 @@ final class Simulation {
         List<TaskSpec> specs = maker.next(submission);
         for (int i = 0; i < specs.size(); i++) {
             agents.submitted(specs.get(i).id(), submission.tasks().get(i).runtimeMicros());
+        }
+        if (!maker.declares()) {
+            decide(new Event.TasksSubmitted(tenant, client.begin(submission, specs)));
+            return;
         }
         WorkflowId workflow = specs.getFirst().workflow();
         decide(
@@ -196,6 +211,10 @@ final class Simulation {
         } else if (trigger == TaskTrigger.CANCEL_REQUESTED) {
             agents.cancelling(task);
         } else if (task.state().isFinal()) {
+            List<TaskSpec> next = client.over(task.spec().id());
+            if (!next.isEmpty()) {
+                after(0, () -> decide(new Event.TasksSubmitted(task.spec().tenant(), next)));
+            }
             agents.over(task.spec().id());
         }
     }

@@ -26,6 +26,7 @@ final class TaskMaker {
 
     private final Resources request;
     private final RetryPolicy retry;
+    private final Edges edges;
 
     /** Traces name tenants as they like; numbers keep two names apart that differ in odd characters only. */
     private final Map<String, TenantId> tenants = new HashMap<>();
@@ -37,8 +38,23 @@ final class TaskMaker {
      * @param retry of every task
      */
     TaskMaker(Resources request, RetryPolicy retry) {
+        this(request, retry, Edges.DECLARED);
+    }
+
+    private TaskMaker(Resources request, RetryPolicy retry, Edges edges) {
         this.request = request;
         this.retry = retry;
+        this.edges = edges;
+    }
+
+    /** A fresh one; where edges are not declared its tasks are in no workflow and wait for none. */
+    TaskMaker with(Edges whether) {
+        return new TaskMaker(request, retry, whether);
+    }
+
+    /** Whether tasks say what they wait for. */
+    boolean declares() {
+        return edges == Edges.DECLARED;
     }
 
     TenantId tenant(String name) {
@@ -58,11 +74,11 @@ final class TaskMaker {
         if (tasks.size() == 1) {
             return List.of(spec(tenant, new TaskId("t" + number), null, tasks.getFirst(), List.of()));
         }
-        WorkflowId workflow = new WorkflowId("w" + number);
+        WorkflowId workflow = declares() ? new WorkflowId("w" + number) : null;
         List<TaskSpec> specs = new ArrayList<>(tasks.size());
         for (TraceTask task : tasks) {
             List<TaskId> parents = new ArrayList<>(task.parents().size());
-            for (int parent : task.parents()) {
+            for (int parent : declares() ? task.parents() : List.<Integer>of()) {
                 parents.add(specs.get(parent).id());
             }
             specs.add(spec(tenant, new TaskId("w" + number + "." + specs.size()), workflow, task, parents));

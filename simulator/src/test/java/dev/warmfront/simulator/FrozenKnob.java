@@ -18,6 +18,10 @@ import java.util.stream.Stream;
 @SuppressWarnings("SystemOut") // A program that people run to read what it prints.
 final class FrozenKnob {
 
+    /** Whether what tasks wait for is declared, mined or hidden. */
+    private static final Edges EDGES =
+            Edges.valueOf(System.getProperty("edges", "declared").toUpperCase(Locale.ROOT));
+
     private static final Path FOLDER = Path.of(System.getProperty("traces", "../shared/traces"));
 
     /** All recorded workflows as one trace, six an hour. */
@@ -57,7 +61,8 @@ final class FrozenKnob {
         return ReplayOptions.DEFAULT
                 .withLeads(Lead.ofSeconds(launchSeconds), Lead.ofSeconds(20), Lead.ofSeconds(30))
                 // SURF has months left to score: ten days of it are enough for work on the policy.
-                .withProtocol(train, Duration.ofDays(file.contains("surf") ? 10 : 365), Duration.ZERO, 1);
+                .withProtocol(train, Duration.ofDays(file.contains("surf") ? 10 : 365), Duration.ZERO, 1)
+                .withEdges(EDGES);
     }
 
     public static void main(String[] arguments) throws IOException {

@@ -4,8 +4,8 @@ import dev.warmfront.cost.BoundSolver;
 import dev.warmfront.cost.WaitingProgram;
 import dev.warmfront.cost.WaitingProgram.Job;
 import dev.warmfront.cost.WaitingProgram.Waiting;
+import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskState;
-import dev.warmfront.domain.WorkflowId;
 import dev.warmfront.scheduler.Change;
 import dev.warmfront.scheduler.Decision;
 import dev.warmfront.scheduler.Event;
@@ -19,19 +19,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Each application of the recorded workflows run again and again, closed loop. Run by {@code bench/workflows}. */
 @SuppressWarnings("SystemOut") // A program that people run to read what it prints.
 final class WorkflowsBenchmark {
 
-    private static final int RUNS = 6;
+    static final int RUNS = 6;
     private static final Duration SHORTEST_GAP = Duration.ofMinutes(20);
     private static final Duration LONGEST_GAP = Duration.ofMinutes(60);
     private static final int MOST_TASKS = 2_000;
@@ -43,13 +46,18 @@ final class WorkflowsBenchmark {
     private final BoundSolver solver = new OrToolsSolver(Duration.ofSeconds(30));
 
     private WorkflowsBenchmark(int launchSeconds) {
-        options = ReplayOptions.DEFAULT
+        options = options(launchSeconds);
+    }
+
+    /** Nothing is learned beforehand. */
+    static ReplayOptions options(int launchSeconds) {
+        return ReplayOptions.DEFAULT
                 .withLeads(Lead.ofSeconds(launchSeconds), Lead.ofSeconds(20), Lead.ofSeconds(30))
                 .withProtocol(0, Duration.ofDays(3650), Duration.ofSeconds(5), 1);
     }
 
     /** Runs of one application, each when the one before it would be long over if nobody waited. */
-    private record Application(String name, ListTrace trace, double criticalSeconds) {
+    record Application(String name, ListTrace trace, double criticalSeconds) {
 
         static Application of(String name, List<TraceTask> tasks) {
             RandomGenerator random = Randomness.generator(1);
@@ -77,21 +85,26 @@ final class WorkflowsBenchmark {
     }
 
     /** How each run went. */
-    private static final class Runs implements Watcher {
+    static final class Runs implements Watcher {
 
         private static final class Run {
+            private final Event first;
             private Instant submitted = Instant.MAX;
             private Instant ended = Instant.MIN;
             private int tasks;
             private int atOnce;
 
             /** Of those that follow others. */
-            private int following;
+            private final Set<TaskId> following = new HashSet<>();
 
             private int followingAtOnce;
+
+            Run(Event first) {
+                this.first = first;
+            }
         }
 
-        private final Map<WorkflowId, Run> runs = new LinkedHashMap<>();
+        private final Map<String, Run> runs = new LinkedHashMap<>();
         private long rootWaits;
         private long longestMicros;
         private double waitedSeconds;
@@ -100,27 +113,32 @@ final class WorkflowsBenchmark {
         public void decided(Event event, Decision decision, long nowMicros) {
             for (Change change : decision.changes()) {
                 if (change instanceof Change.TaskChanged(Task task, TaskTrigger trigger)) {
-                    WorkflowId workflow = task.spec().workflow();
                     // A workflow of one task is submitted as that task.
-                    Run run = runs.computeIfAbsent(
-                            workflow == null ? new WorkflowId(task.spec().id().value()) : workflow, id -> new Run());
-                    note(run, task, trigger);
+                    String id = task.spec().id().value();
+                    String workflow = id.contains(".") ? id.substring(0, id.indexOf('.')) : id;
+                    note(runs.computeIfAbsent(workflow, name -> new Run(event)), event, task, trigger);
                 }
             }
         }
 
-        private void note(Run run, Task task, TaskTrigger trigger) {
+        private void note(Run run, Event event, Task task, TaskTrigger trigger) {
             Instant eligible = task.eligibleAt();
             Instant assigned = task.assignedAt();
             if (trigger == TaskTrigger.SUBMITTED) {
-                run.submitted = task.submittedAt();
                 run.tasks++;
-                run.following += task.spec().parents().isEmpty() ? 0 : 1;
+                if (event == run.first) {
+                    run.submitted = task.submittedAt();
+                }
+                // What a client submits later follows what it has submitted.
+                if (event != run.first || !task.spec().parents().isEmpty()) {
+                    run.following.add(task.spec().id());
+                }
             } else if (trigger == TaskTrigger.ASSIGNED && eligible != null && assigned != null) {
                 long wait = DemandPolicy.micros(assigned) - DemandPolicy.micros(eligible);
                 run.atOnce += wait == 0 ? 1 : 0;
-                run.followingAtOnce += wait == 0 && !task.spec().parents().isEmpty() ? 1 : 0;
-                rootWaits += wait > 0 && task.spec().parents().isEmpty() ? 1 : 0;
+                boolean follows = run.following.contains(task.spec().id());
+                run.followingAtOnce += wait == 0 && follows ? 1 : 0;
+                rootWaits += wait > 0 && !follows ? 1 : 0;
                 longestMicros = Math.max(longestMicros, wait);
                 waitedSeconds += wait / 1e6;
             } else if (task.state() == TaskState.SUCCEEDED && task.finishedAt() != null) {
@@ -147,7 +165,16 @@ final class WorkflowsBenchmark {
         }
 
         double followingAtOnce(int run) {
-            return (double) all().get(run).followingAtOnce / all().get(run).following;
+            return (double) all().get(run).followingAtOnce
+                    / all().get(run).following.size();
+        }
+
+        /** In the runs from the third on. */
+        double followingAtOnceLater() {
+            return IntStream.range(2, RUNS)
+                    .mapToDouble(this::followingAtOnce)
+                    .average()
+                    .orElseThrow();
         }
     }
 
@@ -295,7 +322,7 @@ final class WorkflowsBenchmark {
     }
 
     /** The largest workflow of each application that is not beyond all others. */
-    private static Map<String, List<TraceTask>> applications(Path folder) throws IOException {
+    static Map<String, List<TraceTask>> applications(Path folder) throws IOException {
         Map<String, List<TraceTask>> largest = new TreeMap<>();
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.filter(one -> one.toString().endsWith(".json.gz"))
@@ -355,6 +382,7 @@ final class WorkflowsBenchmark {
             System.err.print(row);
         }
         text.append(summary(totals));
+        text.append(UndeclaredWorkflows.table(folder, launch));
         System.out.print(text);
         BenchmarkPage.replace(Path.of("docs/benchmarks.md"), "workflows", text.toString());
     }
