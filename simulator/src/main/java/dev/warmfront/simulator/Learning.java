@@ -138,7 +138,7 @@ final class Learning implements Watcher {
                 long[] starts = nominalStarts(next);
                 Instant at = Simulation.instantOf(next.submitMicros());
                 for (int i = 0; i < starts.length; i++) {
-                    if (specs.get(i).workflow() != null) {
+                    if (maker.declares()) {
                         observer.submitted(specs.get(i), at);
                     }
                     steps.add(new Step(
@@ -163,7 +163,7 @@ final class Learning implements Watcher {
                     running.remove(next.spec().id());
                     observer.ended(next.spec(), at);
                 } else {
-                    if (next.spec().workflow() == null) {
+                    if (!maker.declares()) {
                         observer.submitted(next.spec(), at);
                     }
                     observer.eligible(next.spec(), at);
