@@ -129,8 +129,7 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
     private Watched watched(PoolId pool, Offering offering) {
         return pools.computeIfAbsent(
                 pool,
-                id -> new Watched(
-                        id, offering, LevelPrices.of(economics.apply(offering)), aim, foreseen, successors));
+                id -> new Watched(id, offering, LevelPrices.of(economics.apply(offering)), aim, foreseen, successors));
     }
 
     /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warmfront.domain.TaskSpec;
 import dev.warmfront.domain.TenantId;
 import dev.warmfront.forecast.Followed;
+import dev.warmfront.forecast.RunShape;
 import dev.warmfront.forecast.TaskGraph;
 import dev.warmfront.testing.Seeds;
 import java.util.ArrayList;
@@ -216,6 +217,7 @@ class SuccessorsTest {
                 "",
                 type,
                 -1,
+                RunShape.NONE,
                 successors.stream()
                         .map(next -> new Followed.Successor(next, 2, 0, 1))
                         .toList());

@@ -54,7 +54,8 @@ final class Mining implements DemandObserver {
         if (task.workflow() == null) {
             Learner learner = learners.computeIfAbsent(task.tenant(), id -> new Learner());
             learner.heard = seconds(at);
-            learner.before.computeIfAbsent(task.id(), id -> learner.miner.submitted(task.taskType(), seconds(at)));
+            learner.before.computeIfAbsent(
+                    task.id(), id -> learner.miner.submitted(task.taskType(), Signature.SIZE_UNKNOWN, seconds(at)));
         }
     }
 
