@@ -109,11 +109,13 @@ final class DemandTeller {
                         untold.add(() -> listener.wanted(pool, offering, share, spec, at)));
     }
 
-    /** What the tenant of a task may count on of the machines that it shares; null where it need not mind the others. */
+    /** Whether any tenant of the domain may have to mind others. */
+    boolean mayClaim(IsolationDomain domain) {
+        return !listeners.isEmpty() && domain.equals(IsolationDomain.SHARED);
+    }
+
+    /** What the tenant of a task in a shared domain may count on of the machines there; null where it need not mind the others. */
     @Nullable Claim claim(CellState state, TaskSpec task) {
-        if (listeners.isEmpty() || !IsolationDomain.SHARED.equals(state.queue().domain(task.tenant()))) {
-            return null;
-        }
         List<Claim> claims = new ArrayList<>(1);
         home(state, task, false, (listener, pool, offering, share) -> {
             Claim claim = listener.claim(pool, task);

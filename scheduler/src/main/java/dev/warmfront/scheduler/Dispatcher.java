@@ -127,7 +127,7 @@ final class Dispatcher {
      */
     private static boolean leaves(Deciding deciding, Place place, FairQueue.Lane lane, DemandTeller teller) {
         CellState state = deciding.state();
-        Task task = state.task(lane.head());
+        Task task = teller.mayClaim(place.room().domain()) ? state.task(lane.head()) : null;
         Claim claim = task == null ? null : teller.claim(state, task.spec());
         if (task == null || claim == null) {
             return false;

@@ -101,8 +101,21 @@ final class FairQueue {
         private @Nullable TenantProfile profile;
         private @Nullable Room room;
 
+        /** The lane that became empty last: mostly the next task's, where tasks are placed as they come. */
+        private @Nullable Lane emptied;
+
         private Line(TenantId tenant) {
             this.tenant = tenant;
+        }
+
+        private Lane lane(Shape shape) {
+            Lane again = emptied;
+            if (again == null || !again.shape.equals(shape)) {
+                return new Lane(shape);
+            }
+            emptied = null;
+            again.stick(-1, 0);
+            return again;
         }
 
         TenantId tenant() {
@@ -224,7 +237,7 @@ final class FairQueue {
         if (line.room != null) {
             unmet.mayBe(line.room);
         }
-        Lane lane = line.lanes.computeIfAbsent(Shape.of(task.spec()), Lane::new);
+        Lane lane = line.lanes.computeIfAbsent(Shape.of(task.spec()), line::lane);
         Entry entry = new Entry(
                 task.spec().priority(), task.submittedAt(), task.spec().id());
         lane.entries.add(entry);
@@ -238,6 +251,7 @@ final class FairQueue {
         if (place.lane().entries.isEmpty()) {
             Line line = place.line();
             line.lanes.remove(place.lane().shape());
+            line.emptied = place.lane();
             if (line.lanes.isEmpty()) {
                 leave(line);
             }

@@ -96,34 +96,17 @@ class ForeseenTest {
     @Test
     void aChildMayBeToldOfBeforeItsParent() {
         learnTenSeconds();
-        TaskSpec slow = ofType("slow", task("known", "b"));
+        TaskSpec slow = Fixtures.ofType(task("known", "b"), "slow");
         submit(slow);
         foreseen.began(slow, 0);
         foreseen.over(slow, 500);
         TaskSpec parent = task("w", "p");
-        submit(ofType("slow", task("w", "a", "p")), ofType("slow", task("w", "b", "p")), parent);
+        submit(Fixtures.ofType(task("w", "a", "p"), "slow"), Fixtures.ofType(task("w", "b", "p"), "slow"), parent);
         foreseen.began(parent, 100);
 
         assertThat(foreseen.most(POOL, 101, 110))
                 .as("when its parent's type would end, not its own")
                 .isEqualTo(1);
-    }
-
-    private static TaskSpec ofType(String type, TaskSpec spec) {
-        return new TaskSpec(
-                spec.tenant(),
-                spec.id(),
-                spec.workflow(),
-                type,
-                spec.name(),
-                spec.command(),
-                spec.environment(),
-                spec.request(),
-                spec.priority(),
-                spec.timeout(),
-                spec.retry(),
-                spec.parents(),
-                spec.traits());
     }
 
     @Test
