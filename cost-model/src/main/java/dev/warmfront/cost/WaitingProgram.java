@@ -56,7 +56,7 @@ public final class WaitingProgram {
      * @param waitPrice w per waiting task; {@link HourlyRate#FREE} when only the targets count
      * @param longestWait no task starts later than this after its arrival (a child: after the latest its ancestors allow)
      * @param limit the wait that most tasks keep to; null for no percentile target
-     * @param exceeding how many tasks may wait longer than the limit: ε·N, see {@link Objective.WaitTarget#allowedToExceed}
+     * @param exceeding how many tasks may wait longer than the limit: ε·N, rounded down
      * @param meanWait a bound on the mean wait, or null
      */
     public record Waiting(
