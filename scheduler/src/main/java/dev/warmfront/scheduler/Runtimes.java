@@ -15,13 +15,15 @@ final class Runtimes {
     private int next;
     private int size;
 
+    /** Most types are never asked for. */
+    private boolean isSorted = true;
+
     /** One ran so many seconds. */
     void add(double seconds) {
         latest[next] = Math.max(0, seconds);
         next = (next + 1) % REMEMBERED;
         size = Math.min(REMEMBERED, size + 1);
-        sorted = Arrays.copyOf(latest, size);
-        Arrays.sort(sorted);
+        isSorted = false;
     }
 
     /**
@@ -34,6 +36,11 @@ final class Runtimes {
     double quantile(double quantile, double elapsed) {
         if (size == 0) {
             return Double.POSITIVE_INFINITY;
+        }
+        if (!isSorted) {
+            sorted = Arrays.copyOf(latest, size);
+            Arrays.sort(sorted);
+            isSorted = true;
         }
         int from = 0;
         while (from < size && sorted[from] <= elapsed) {

@@ -32,7 +32,7 @@ final class Successors<H> {
     private static final double EARLY = 0.1;
     private static final double LATE = 0.9;
 
-    /** Of one tenant; those not met for longest are forgotten. */
+    /** Of one tenant; those first met longest ago are forgotten. */
     private static final int MOST_TYPES = 512;
 
     /** Tasks of one tenant that have ended and are still followed; the oldest are forgotten. */
@@ -51,7 +51,9 @@ final class Successors<H> {
     private static final class Kind<H> {
         private final Client<H> client;
         private final Runtimes runtimes = new Runtimes();
+        /** Kept only while something is known of the tenant. */
         private final Set<Running<H>> running = new LinkedHashSet<>();
+
         private List<Follows> follows = List.of();
 
         /** Where tasks of it ran of late. */
@@ -86,7 +88,7 @@ final class Successors<H> {
     /** A tenant. */
     private static final class Client<H> {
 
-        /** By name, those met of late last. */
+        /** By name, those first met long ago first. */
         private final Map<String, Kind<H>> kinds = new LinkedHashMap<>();
 
         private SortedMap<String, List<Follows>> known = Collections.emptySortedMap();
@@ -97,7 +99,7 @@ final class Successors<H> {
     }
 
     private final Map<TenantId, Client<H>> clients = new HashMap<>();
-    private final Map<TaskId, Running<H>> tasks = new HashMap<>();
+    private final Map<TaskId, Running<H>> tasks = new LinkedHashMap<>();
 
     /** Tenants by the pools in which more may follow than takes a place. */
     private final Map<H, Set<Client<H>>> homes = new HashMap<>();
@@ -105,7 +107,17 @@ final class Successors<H> {
     /** Replaces what is known of a tenant's tasks. */
     void learned(TenantId tenant, SortedMap<String, List<Follows>> known) {
         Client<H> client = clients.computeIfAbsent(tenant, id -> new Client<>());
+        if (client.known.isEmpty()) {
+            for (Running<H> running : tasks.values()) {
+                if (running.kind.client == client) {
+                    running.kind.running.add(running);
+                }
+            }
+        }
         client.known = known;
+        if (known.isEmpty()) {
+            client.kinds.values().forEach(kind -> kind.running.clear());
+        }
         client.changed = true;
         client.kinds.forEach((name, kind) -> kind.follows = known.getOrDefault(name, List.of()));
         // What was counted as come is by the order of what was known before.
@@ -131,20 +143,20 @@ final class Successors<H> {
         if (again == null) {
             Running<H> running = new Running<>(kind);
             tasks.put(task.id(), running);
-            kind.running.add(running);
-            came(kind.client, task.taskType(), time);
+            if (!kind.client.known.isEmpty()) {
+                kind.running.add(running);
+                came(kind.client, task.taskType(), time);
+            }
         } else {
             again.began = Double.NaN;
         }
-        return grows(kind);
+        return !kind.client.known.isEmpty() && grows(kind);
     }
 
     private Kind<H> kind(TaskSpec task, H home, double share) {
         Client<H> client = clients.computeIfAbsent(task.tenant(), id -> new Client<>());
-        Kind<H> kind = client.kinds.remove(task.taskType());
-        if (kind != null) {
-            client.kinds.put(task.taskType(), kind);
-        } else {
+        Kind<H> kind = client.kinds.get(task.taskType());
+        if (kind == null) {
             kind = new Kind<>(client, home, share);
             client.changed = true;
             kind.follows = client.known.getOrDefault(task.taskType(), List.of());
@@ -192,10 +204,12 @@ final class Successors<H> {
             return;
         }
         Kind<H> kind = running.kind;
-        kind.running.remove(running);
+        if (!kind.client.known.isEmpty()) {
+            kind.running.remove(running);
+        }
         if (!Double.isNaN(running.began)) {
             kind.runtimes.add(time - running.began);
-            if (grows(kind)) {
+            if (!kind.client.known.isEmpty() && grows(kind)) {
                 running.ended = time;
                 running.came = new double[kind.follows.size()];
                 kind.client.ended.addLast(running);
