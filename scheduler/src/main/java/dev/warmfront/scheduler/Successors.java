@@ -51,6 +51,7 @@ final class Successors<H> {
     private static final class Kind<H> {
         private final Client<H> client;
         private final Runtimes runtimes = new Runtimes();
+
         /** Kept only while something is known of the tenant. */
         private final Set<Running<H>> running = new LinkedHashSet<>();
 
@@ -96,6 +97,11 @@ final class Successors<H> {
 
         /** Whether {@link Kind#grows} is to be found out anew. */
         private boolean changed;
+
+        /** Whether anything is known to follow any of its tasks: of others as little as possible is kept. */
+        boolean isKnown() {
+            return !known.isEmpty();
+        }
     }
 
     private final Map<TenantId, Client<H>> clients = new HashMap<>();
@@ -107,7 +113,7 @@ final class Successors<H> {
     /** Replaces what is known of a tenant's tasks. */
     void learned(TenantId tenant, SortedMap<String, List<Follows>> known) {
         Client<H> client = clients.computeIfAbsent(tenant, id -> new Client<>());
-        if (client.known.isEmpty()) {
+        if (!client.isKnown()) {
             for (Running<H> running : tasks.values()) {
                 if (running.kind.client == client) {
                     running.kind.running.add(running);
@@ -115,7 +121,7 @@ final class Successors<H> {
             }
         }
         client.known = known;
-        if (known.isEmpty()) {
+        if (!client.isKnown()) {
             client.kinds.values().forEach(kind -> kind.running.clear());
         }
         client.changed = true;
@@ -143,14 +149,14 @@ final class Successors<H> {
         if (again == null) {
             Running<H> running = new Running<>(kind);
             tasks.put(task.id(), running);
-            if (!kind.client.known.isEmpty()) {
+            if (kind.client.isKnown()) {
                 kind.running.add(running);
                 came(kind.client, task.taskType(), time);
             }
         } else {
             again.began = Double.NaN;
         }
-        return !kind.client.known.isEmpty() && grows(kind);
+        return kind.client.isKnown() && grows(kind);
     }
 
     private Kind<H> kind(TaskSpec task, H home, double share) {
@@ -204,12 +210,12 @@ final class Successors<H> {
             return;
         }
         Kind<H> kind = running.kind;
-        if (!kind.client.known.isEmpty()) {
+        if (kind.client.isKnown()) {
             kind.running.remove(running);
         }
         if (!Double.isNaN(running.began)) {
             kind.runtimes.add(time - running.began);
-            if (!kind.client.known.isEmpty() && grows(kind)) {
+            if (kind.client.isKnown() && grows(kind)) {
                 running.ended = time;
                 running.came = new double[kind.follows.size()];
                 kind.client.ended.addLast(running);

@@ -266,21 +266,8 @@ final class TenantsBenchmark {
         StringBuilder text = new StringBuilder();
         for (int times : SURGES) {
             Ledger after = played(surged(who, times), policy, knob);
-            text.append(String.format(
-                    Locale.ROOT,
-                    "| %s | ×%d | %.1f → %.1f s | %.1f → %.1f s | %.2f → %.2f %% | %.1f → %.1f s | %d of %d |%n",
-                    policy,
-                    times,
-                    percentile(before.allBut(who), 0.95),
-                    percentile(after.allBut(who), 0.95),
-                    percentile(before.allBut(who), 0.99),
-                    percentile(after.allBut(who), 0.99),
-                    waiting(before.allBut(who)),
-                    waiting(after.allBut(who)),
-                    before.p95(who),
-                    after.p95(who),
-                    moved(before, after, who),
-                    before.waits.size() - 1));
+            String own = String.format(Locale.ROOT, "%.1f → %.1f s", before.p95(who), after.p95(who));
+            text.append(row(policy, "×" + times, before, after, who, own));
         }
         text.append(alone(policy, knob, who, before));
         return text.toString();
@@ -295,16 +282,23 @@ final class TenantsBenchmark {
                         .toList(),
                 0);
         Ledger after = played(rest, policy, knob);
+        return row(policy, "*others in a pool of their own*", before, after, who, "–");
+    }
+
+    /** What becomes of the others; {@code own}: of the tenant itself. */
+    private static String row(String policy, String what, Ledger before, Ledger after, String who, String own) {
         return String.format(
                 Locale.ROOT,
-                "| %s | *others in a pool of their own* | %.1f → %.1f s | %.1f → %.1f s | %.2f → %.2f %% | – | %d of %d |%n",
+                "| %s | %s | %.1f → %.1f s | %.1f → %.1f s | %.2f → %.2f %% | %s | %d of %d |%n",
                 policy,
+                what,
                 percentile(before.allBut(who), 0.95),
                 percentile(after.allBut(who), 0.95),
                 percentile(before.allBut(who), 0.99),
                 percentile(after.allBut(who), 0.99),
                 waiting(before.allBut(who)),
                 waiting(after.allBut(who)),
+                own,
                 moved(before, after, who),
                 before.waits.size() - 1);
     }
