@@ -2,6 +2,7 @@ package dev.warmfront.cell;
 
 import dev.warmfront.domain.AttemptId;
 import dev.warmfront.domain.Charge;
+import dev.warmfront.domain.EnvironmentKey;
 import dev.warmfront.domain.InstanceId;
 import dev.warmfront.domain.InstanceState;
 import dev.warmfront.domain.IntentToken;
@@ -40,7 +41,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Batch {
 
-    /** An instance's move, for people. */
+    /**
+     * An instance's move, for people and learners.
+     *
+     * @param environment the one that it begins to load; null where it loads none, or several, of which nobody will know how long each took
+     */
     record Transition(
             InstanceId instance,
             Instant at,
@@ -48,7 +53,8 @@ final class Batch {
             InstanceState to,
             String trigger,
             String code,
-            String reason) {}
+            String reason,
+            @Nullable EnvironmentKey environment) {}
 
     /** One try of a task, as far as it has come. */
     record Attempt(
@@ -125,7 +131,8 @@ final class Batch {
                             after.state(),
                             moved.trigger().name(),
                             moved.reason().code(),
-                            moved.reason().text()));
+                            moved.reason().text(),
+                            loads(after)));
                 }
             }
             case Change.IntentChanged(Intent after) -> intents.put(after.token(), after);
@@ -327,5 +334,11 @@ final class Batch {
 
     List<OnceOnly> onceOnly() {
         return onceOnly;
+    }
+
+    private static @Nullable EnvironmentKey loads(Instance after) {
+        return after.state() == InstanceState.WARMING && after.warming().size() == 1
+                ? after.warming().first()
+                : null;
     }
 }

@@ -89,6 +89,7 @@ final class BatchWriter {
                 .integer("starts", PoolAdvice::starts)
                 .integer("stops", PoolAdvice::stops)
                 .integer("ends", PoolAdvice::ends)
+                .integer("loads", PoolAdvice::loads)
                 .text("reason", PoolAdvice::reason)
                 .upsert();
         this.upsertReservations = new TableWriter<Reservation>("reservation")
@@ -295,7 +296,9 @@ final class BatchWriter {
                 .fixedText("to_state", move -> move.to().name())
                 .fixedText("trigger", Batch.Transition::trigger)
                 .fixedText("reason_code", Batch.Transition::code)
-                .fixedText("reason", Batch.Transition::reason);
+                .fixedText("reason", Batch.Transition::reason)
+                .fixedText(
+                        "environment", move -> move.environment() == null ? null : CellJson.write(move.environment()));
     }
 
     private static TableWriter<Intent> intentTable(CellId cell) {

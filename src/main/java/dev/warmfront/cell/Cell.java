@@ -9,6 +9,7 @@ import dev.warmfront.scheduler.CellState;
 import dev.warmfront.scheduler.Decision;
 import dev.warmfront.scheduler.Event;
 import dev.warmfront.scheduler.Instance;
+import dev.warmfront.scheduler.PastLoad;
 import dev.warmfront.scheduler.PastTask;
 import dev.warmfront.scheduler.Scheduler;
 import dev.warmfront.scheduler.Snapshot;
@@ -218,10 +219,12 @@ final class Cell implements CellInbox, AutoCloseable {
         CellConfig.Policy policy = config.policy();
         boolean wantsPast = wantsPast(scheduler, snapshot);
         List<PastTask> past = wantsPast ? reader.past(now().minus(policy.window()), policy.tasksMax()) : List.of();
-        scheduler.recall(state, past);
+        List<PastLoad> loads =
+                wantsPast ? reader.pastLoads(now().minus(policy.window()), policy.tasksMax()) : List.of();
+        scheduler.recall(state, past, loads);
         EventLog log = config.eventLog()
                 .map(folder -> EventLog.begin(
-                        folder, part, EventLog.Line.Begun.of(newEpoch, settings, policy, leads, snapshot, past)))
+                        folder, part, EventLog.Line.Begun.of(newEpoch, settings, policy, leads, snapshot, past, loads)))
                 .orElse(null);
         return new Tenure(newEpoch, state, scheduler, wantsPast, leads, log, latest);
     }

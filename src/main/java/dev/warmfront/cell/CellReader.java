@@ -29,7 +29,9 @@ import dev.warmfront.domain.Tier;
 import dev.warmfront.platform.Blocking;
 import dev.warmfront.scheduler.Cause;
 import dev.warmfront.scheduler.Instance;
+import dev.warmfront.scheduler.InstanceTrigger;
 import dev.warmfront.scheduler.Intent;
+import dev.warmfront.scheduler.PastLoad;
 import dev.warmfront.scheduler.PastTask;
 import dev.warmfront.scheduler.PoolAdvice;
 import dev.warmfront.scheduler.PoolSettings;
@@ -145,6 +147,36 @@ final class CellReader {
         return past;
     }
 
+    /**
+     * How long environments took to load, in the order of time.
+     *
+     * @param since loads that began before are left out
+     * @param limit at most, the latest
+     */
+    List<PastLoad> pastLoads(Instant since, int limit) {
+        String loads = """
+                select * from (
+                    select b.environment, b.at, e.at as ended, e.trigger
+                    from instance_event b cross join lateral (
+                        select at, trigger from instance_event
+                        where cell_id = b.cell_id and instance_id = b.instance_id and number > b.number
+                        order by number limit 1) e
+                    where b.cell_id = $1 and b.at >= $2 and b.environment is not null
+                        and e.trigger in ('WARMED', 'WARM_UP_FAILED')
+                    order by b.at desc limit $3) latest
+                order by at
+                """;
+        Tuple arguments = Tuple.of(cell.value(), since.atOffset(ZoneOffset.UTC), limit);
+        List<PastLoad> past = new ArrayList<>();
+        for (Row row : Blocking.await(pool.preparedQuery(loads).execute(arguments))) {
+            boolean failed = row.getString("trigger").equals(InstanceTrigger.WARM_UP_FAILED.name());
+            past.add(new PastLoad(
+                    CellJson.read(EnvironmentKey.class, row.getString("environment")),
+                    failed ? null : Duration.between(requiredTime(row, "at"), requiredTime(row, "ended"))));
+        }
+        return past;
+    }
+
     private static PastTask past(Row row) {
         return new PastTask(
                 CellJson.read(TaskSpec.class, row.getString("spec")),
@@ -171,6 +203,7 @@ final class CellReader {
                 row.getInteger("starts"),
                 row.getInteger("stops"),
                 row.getInteger("ends"),
+                row.getInteger("loads"),
                 row.getString("reason"));
     }
 

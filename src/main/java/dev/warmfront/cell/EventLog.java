@@ -10,6 +10,7 @@ import dev.warmfront.scheduler.Decision;
 import dev.warmfront.scheduler.Event;
 import dev.warmfront.scheduler.Instance;
 import dev.warmfront.scheduler.Intent;
+import dev.warmfront.scheduler.PastLoad;
 import dev.warmfront.scheduler.PastTask;
 import dev.warmfront.scheduler.PoolAdvice;
 import dev.warmfront.scheduler.PoolSettings;
@@ -69,7 +70,8 @@ final class EventLog implements AutoCloseable {
                 List<Instance> instances,
                 List<Intent> openIntents,
                 @Nullable List<Reservation> reservations,
-                List<PastTask> past)
+                List<PastTask> past,
+                @Nullable List<PastLoad> loads)
                 implements Line {
 
             static Begun of(
@@ -78,7 +80,8 @@ final class EventLog implements AutoCloseable {
                     CellConfig.Policy policy,
                     List<PoolPolicies.Lead> leads,
                     Snapshot snapshot,
-                    List<PastTask> past) {
+                    List<PastTask> past,
+                    List<PastLoad> loads) {
                 return new Begun(
                         epoch,
                         settings,
@@ -98,7 +101,8 @@ final class EventLog implements AutoCloseable {
                         snapshot.instances(),
                         snapshot.openIntents(),
                         snapshot.reservations(),
-                        past);
+                        past,
+                        loads);
             }
 
             Snapshot snapshot() {

@@ -8,6 +8,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +66,8 @@ public final class EventLogReplay {
             }
             CellState state = CellState.restore(begun.settings(), begun.snapshot());
             Scheduler scheduler = new PoolPolicies(begun.policy(), LeadQuantiles.UNKNOWN).scheduler(begun.leads());
-            scheduler.recall(state, begun.past());
+            // A log of before environments were loaded ahead has no loads.
+            scheduler.recall(state, begun.past(), begun.loads() == null ? List.of() : begun.loads());
             long decisions = 0;
             long changes = 0;
             for (String line = in.readLine(); line != null && isWhole(line); line = in.readLine()) {

@@ -53,7 +53,7 @@ class PoolDirectory {
                                                 + " where t.live and t.state = 'QUEUED' group by 1, 2")
                                 .chain(queued -> rows(
                                                 session,
-                                                "select pool_id, policy, launches, starts, stops, ends, reason"
+                                                "select pool_id, policy, launches, starts, stops, ends, loads, reason"
                                                         + " from pool_advice")
                                         .map(advice -> known(states, settings, queued, advice))))));
     }
@@ -84,7 +84,8 @@ class PoolDirectory {
                         ((Number) row[3]).intValue(),
                         ((Number) row[4]).intValue(),
                         ((Number) row[5]).intValue(),
-                        (String) row[6])));
+                        ((Number) row[6]).intValue(),
+                        (String) row[7])));
         return new Known(byPool, settingsByPool, byDomain, adviceByPool);
     }
 }

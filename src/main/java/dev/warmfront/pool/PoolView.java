@@ -37,7 +37,7 @@ public record PoolView(
         @Nullable AdviceView advice) {
 
     /** What the policy of a pool that only listens to it would do now. */
-    public record AdviceView(String policy, int launches, int starts, int stops, int ends, String reason) {}
+    public record AdviceView(String policy, int launches, int starts, int stops, int ends, int loads, String reason) {}
 
     /** How the pool is run. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

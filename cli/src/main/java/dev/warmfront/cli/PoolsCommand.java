@@ -126,13 +126,14 @@ final class PoolsCommand implements Callable<Integer> {
         List<String> remarks = new ArrayList<>();
         JsonNode advice = pool.path("advice");
         if (advice.isObject()) {
-            remarks.add("%s would launch %s, wake %s, put aside %s, end %s. %s"
+            remarks.add("%s would launch %s, wake %s, put aside %s, end %s, load %s. %s"
                     .formatted(
                             Json.text(advice, "policy"),
                             Json.text(advice, "launches"),
                             Json.text(advice, "starts"),
                             Json.text(advice, "stops"),
                             Json.text(advice, "ends"),
+                            Json.text(advice, "loads"),
                             Json.text(advice, "reason"))
                     .strip());
         }

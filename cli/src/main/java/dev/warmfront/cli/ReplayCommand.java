@@ -138,6 +138,15 @@ final class ReplayCommand implements Callable<Integer>, Context.WritesJson {
     double workflowGap;
 
     @Option(
+            names = "--environment-load",
+            paramLabel = "S",
+            defaultValue = "0",
+            description =
+                    "Each type of each tenant's tasks needs something (an image, a model) that a machine takes so many seconds to load."
+                            + " Default: nothing has to be loaded.")
+    double environmentLoad;
+
+    @Option(
             names = "--undeclared",
             description =
                     "Nobody declares which task of a chain or workflow waits for which: each is submitted when the last of those that it"
@@ -276,6 +285,7 @@ final class ReplayCommand implements Callable<Integer>, Context.WritesJson {
         ReplayOptions machine = ReplayOptions.DEFAULT.withMachineType(machineType);
         return (price == null ? machine : machine.withPrice(HourlyRate.ofDollars(price)))
                 .withEdges(undeclared ? Edges.MINED : Edges.DECLARED)
+                .withEnvironmentLoad(Duration.ofMillis(Math.round(environmentLoad * 1000)))
                 .withStopBilled(!unbilledStop)
                 .withMinimumBilled(Duration.ofMillis(Math.round(minimumBilled * 1000)))
                 .withLeads(Lead.parse(launch), Lead.parse(resume), Lead.parse(stop))

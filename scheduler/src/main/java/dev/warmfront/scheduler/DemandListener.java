@@ -63,6 +63,11 @@ public interface DemandListener {
         // Who does not look ahead waits until it could run.
     }
 
+    /** A machine has loaded an environment, or could not. */
+    default void loaded(PastLoad load) {
+        // Who has nothing loaded ahead need not know how long it takes.
+    }
+
     /** What an operator should know of pools by now, a sentence for each of which there is something to know. */
     default Map<PoolId, String> conditions() {
         return Map.of();

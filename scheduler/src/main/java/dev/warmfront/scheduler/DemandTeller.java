@@ -1,5 +1,7 @@
 package dev.warmfront.scheduler;
 
+import dev.warmfront.domain.EnvironmentKey;
+import dev.warmfront.domain.InstanceId;
 import dev.warmfront.domain.IsolationDomain;
 import dev.warmfront.domain.MachineLimits;
 import dev.warmfront.domain.Offering;
@@ -7,10 +9,12 @@ import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskSpec;
 import dev.warmfront.domain.TaskState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,6 +36,11 @@ final class DemandTeller {
     private final Map<String, DemandListener> listeners = new LinkedHashMap<>();
 
     private final SpotHomes spotHomes = new SpotHomes();
+
+    private record Loading(EnvironmentKey environment, Instant since) {}
+
+    /** Machines that load one environment, and nothing else. */
+    private final Map<InstanceId, Loading> loading = new HashMap<>();
 
     /** What was decided since they were told. */
     private final List<Runnable> untold = new ArrayList<>();
@@ -62,6 +71,10 @@ final class DemandTeller {
         for (int i = from; i < changes.size(); i++) {
             if (changes.get(i) instanceof Change.TaskChanged(Task task, TaskTrigger trigger)) {
                 note(deciding, task, trigger);
+            } else if (changes.get(i) instanceof Change.InstanceChanged(Instance after, var trigger, var reason)) {
+                if (trigger != null) {
+                    note(after, trigger);
+                }
             } else if (changes.get(i) instanceof Change.SuccessorsKnown(var tenant, var successors)) {
                 listeners.values().forEach(listener -> untold.add(() -> listener.learned(tenant, successors)));
             }
@@ -76,6 +89,47 @@ final class DemandTeller {
     void tell() {
         untold.forEach(Runnable::run);
         untold.clear();
+    }
+
+    /** How long machines take to load one environment; of several at once nobody knows which took how long. */
+    private void note(Instance instance, InstanceTrigger trigger) {
+        switch (trigger) {
+            case AGENT_REGISTERED, SPECIALISED -> {
+                if (instance.warming().size() == 1) {
+                    loading.put(instance.id(), new Loading(instance.warming().first(), instance.stateSince()));
+                }
+            }
+            case WARMED -> {
+                Loading loaded = loading.remove(instance.id());
+                if (loaded != null && instance.warm().contains(loaded.environment())) {
+                    told(new PastLoad(loaded.environment(), Duration.between(loaded.since(), instance.stateSince())));
+                }
+            }
+            case WARM_UP_FAILED -> {
+                Loading failed = loading.remove(instance.id());
+                if (failed != null && !instance.warm().contains(failed.environment())) {
+                    told(new PastLoad(failed.environment(), null));
+                }
+            }
+            case DRAINED, LOST, ENDED -> loading.remove(instance.id());
+            case REQUESTED,
+                    LAUNCH_ACCEPTED,
+                    LAUNCH_REFUSED,
+                    ASSIGNED,
+                    IDLED,
+                    DRAIN_CANCELLED,
+                    STOP_DECIDED,
+                    STOPPED,
+                    STOP_REFUSED,
+                    START_DECIDED,
+                    START_REFUSED -> {
+                // It loads nothing then.
+            }
+        }
+    }
+
+    private void told(PastLoad load) {
+        listeners.values().forEach(listener -> untold.add(() -> listener.loaded(load)));
     }
 
     private void note(Deciding deciding, Task task, TaskTrigger trigger) {
@@ -134,7 +188,8 @@ final class DemandTeller {
     }
 
     /** What was, in the order of time; at one moment, ends come first. */
-    void recall(CellState state, List<PastTask> past) {
+    void recall(CellState state, List<PastTask> past, List<PastLoad> loads) {
+        loads.forEach(this::told);
         List<Told> all = new ArrayList<>();
         for (PastTask task : past) {
             all.add(new Told(task.eligibleAt(), 1, task.spec()));

@@ -10,9 +10,7 @@ import dev.warmfront.domain.TaskState;
 import dev.warmfront.domain.TenantProfile;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -261,15 +259,11 @@ final class Dispatcher {
         if (served >= lane.size()) {
             return served;
         }
-        Instance charged = Billing.settle(deciding, idle);
-        TreeSet<EnvironmentKey> warming = new TreeSet<>(charged.warming());
-        warming.add(environment);
-        deciding.move(
-                new InstanceEdit(charged)
-                        .state(InstanceState.WARMING, deciding.now())
-                        .warming(Collections.unmodifiableSortedSet(warming))
-                        .cause(new Cause(turn.tenant().id(), lane.head())),
-                InstanceTrigger.SPECIALISED,
+        InstanceHandler.specialise(
+                deciding,
+                idle,
+                environment,
+                new Cause(turn.tenant().id(), lane.head()),
                 new Reason("specialised", "queued tasks need an environment that no idle instance has loaded"));
         return 0;
     }

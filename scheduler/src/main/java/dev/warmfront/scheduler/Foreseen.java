@@ -1,5 +1,6 @@
 package dev.warmfront.scheduler;
 
+import dev.warmfront.domain.EnvironmentKey;
 import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskSpec;
 import dev.warmfront.domain.WorkflowId;
@@ -35,6 +36,7 @@ final class Foreseen<H> {
         /** Null until the task itself is told of: its children may be told of before. */
         private Calendar.@Nullable Type type;
 
+        private @Nullable EnvironmentKey environment;
         private final List<Node<H>> children = new ArrayList<>();
         private @Nullable H home;
         private double share = 1;
@@ -177,6 +179,7 @@ final class Foreseen<H> {
         Node<H> node = flow.nodes.computeIfAbsent(task.id(), id -> new Node<>(flow));
         if (node.type == null) {
             node.type = type(task);
+            node.environment = Shape.environmentOf(task);
         }
         return node;
     }
@@ -192,10 +195,19 @@ final class Foreseen<H> {
      * @return at least 0
      */
     double most(H home, double time, double until) {
+        return most(home, null, time, until);
+    }
+
+    /**
+     * The same for tasks of one environment only.
+     *
+     * @param environment null for all
+     */
+    double most(H home, @Nullable EnvironmentKey environment, double time, double until) {
         double most = 0;
         for (Flow<H> flow : waiting.getOrDefault(home, Map.of()).keySet()) {
             // Workflows do not know of each other: their peaks may meet.
-            most += new Look(home, time, until).most(flow);
+            most += new Look(home, environment, time, until).most(flow);
         }
         return most;
     }
@@ -203,6 +215,7 @@ final class Foreseen<H> {
     /** One look at one workflow: what ends lets what begin, in the order of time. */
     private final class Look {
         private final H home;
+        private final @Nullable EnvironmentKey environment;
         private final double time;
         private final double until;
         private final long number = ++looks;
@@ -211,8 +224,9 @@ final class Foreseen<H> {
         private double most;
         private double at;
 
-        Look(H home, double time, double until) {
+        Look(H home, @Nullable EnvironmentKey environment, double time, double until) {
             this.home = home;
+            this.environment = environment;
             this.time = time;
             this.until = until;
             this.at = time;
@@ -275,7 +289,8 @@ final class Foreseen<H> {
         }
 
         private void count(Node<H> node, double by) {
-            sum += home.equals(node.home) ? by : 0;
+            boolean counts = home.equals(node.home) && (environment == null || environment.equals(node.environment));
+            sum += counts ? by : 0;
         }
     }
 }

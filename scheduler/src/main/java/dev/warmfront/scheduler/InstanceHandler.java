@@ -37,6 +37,25 @@ final class InstanceHandler {
                 new Reason("agent-registered", "its agent called home"));
     }
 
+    /**
+     * Has an idle instance load one environment more.
+     *
+     * @param cause for whose sake; who held it until now where that is null
+     */
+    static void specialise(
+            Deciding deciding, Instance idle, EnvironmentKey environment, @Nullable Cause cause, Reason reason) {
+        Instance charged = Billing.settle(deciding, idle);
+        TreeSet<EnvironmentKey> warming = new TreeSet<>(charged.warming());
+        warming.add(environment);
+        deciding.move(
+                new InstanceEdit(charged)
+                        .state(InstanceState.WARMING, deciding.now())
+                        .warming(Collections.unmodifiableSortedSet(warming))
+                        .cause(cause == null ? charged.cause() : cause),
+                InstanceTrigger.SPECIALISED,
+                reason);
+    }
+
     static void warmUpFinished(
             Deciding deciding, InstanceId id, SortedSet<EnvironmentKey> warm, @Nullable String failure) {
         Instance instance = deciding.state().instance(id);

@@ -337,13 +337,19 @@ final class LevelController {
 
     private Expectation.Ahead ahead(double time, double lead) {
         double until = time + lead + step;
-        // The pool may be looked at just before the next decision, and then not for a while: what is sure to come by
-        // the end of that must be launched for by this one.
-        double late = until + looks.max();
+        double late = time + lead + untilNextLook();
         return new Expectation.Ahead(
                 known.most(time, late),
                 follows ? known.following(time, late) : 0,
                 demand.calendar().most(time, until, Outlook.LIKELY));
+    }
+
+    /**
+     * The pool may be looked at just before the next decision, and then not for a while: what is sure to come by the end of
+     * that must be prepared for by this one. In seconds.
+     */
+    double untilNextLook() {
+        return step + looks.max();
     }
 
     private boolean quiet(double time) {
@@ -459,6 +465,25 @@ final class LevelController {
     /** How much of the largest burst is forgiven. */
     private double novice() {
         return Math.exp(-(last - first) / NOVICE);
+    }
+
+    /**
+     * What one wait less is worth here, in seconds of a hot machine: the price that tenants state, and where they state a share, what the
+     * last level that is held for it has cost per wait that it spared (its dual price, policy.md §1); a launch where that is not known.
+     */
+    double waitPrice() {
+        if (waitWorth > 0) {
+            return waitWorth;
+        }
+        Candidate followed = followed();
+        Candidate lower = chosen == 0 ? followed : candidates[chosen - 1];
+        boolean isLower = lower.margin() < followed.margin()
+                && lower.hotExpectation() == followed.hotExpectation()
+                && lower.reserve() < 0
+                && followed.reserve() < 0;
+        double spared = lower.waits().waits() - followed.waits().waits();
+        double paid = followed.paid() - lower.paid();
+        return isLower && spared > 0 && paid > 0 ? paid / spared : prices.launch();
     }
 
     /** Demand as it was. */

@@ -263,6 +263,7 @@ final class PoolPlanner {
                     terminate(deciding, end.instance(), end.reason());
                 }
             }
+            case Step.Specialise specialise -> specialise(deciding, specialise);
             case Step.CancelDrain cancel -> cancelDrain(deciding, cancel.instance(), cancel.reason());
         }
     }
@@ -349,6 +350,19 @@ final class PoolPlanner {
                 InstanceTrigger.START_DECIDED,
                 start.reason());
         deciding.intend(Intent.Kind.START, charged, null, start.speculative());
+    }
+
+    private static void specialise(Deciding deciding, Step.Specialise step) {
+        CellState state = deciding.state();
+        Instance instance = state.instance(step.instance());
+        if (instance != null
+                && instance.state() == InstanceState.HOT
+                && !instance.warm().contains(step.environment())
+                && state.environment(step.environment()) != null
+                && isPermitted(state, instance.domain(), instance.offering(), step.cause())
+                && !isRationed(deciding, true, step.cause())) {
+            InstanceHandler.specialise(deciding, instance, step.environment(), step.cause(), step.reason());
+        }
     }
 
     private static void stop(Deciding deciding, InstanceId id, StandbyMode mode, Reason reason) {

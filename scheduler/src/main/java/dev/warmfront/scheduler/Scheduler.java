@@ -59,9 +59,10 @@ public final class Scheduler {
      *
      * @param state the cell as it was read back, before anything is decided
      * @param past in any order; those that are not final are among the state's tasks
+     * @param loads in the order of time
      */
-    public void recall(CellState state, List<PastTask> past) {
-        teller.recall(state, past);
+    public void recall(CellState state, List<PastTask> past, List<PastLoad> loads) {
+        teller.recall(state, past, loads);
     }
 
     /** Whether the policy of that name has a memory to be told of the past. */
@@ -119,9 +120,8 @@ public final class Scheduler {
         }
         if (deciding.changes().size() > planned) {
             // A drain that was cancelled has room at once.
-            int given = deciding.changes().size();
             Dispatcher.dispatch(deciding, () -> Touched.by(deciding, planned), teller);
-            teller.note(deciding, given);
+            teller.note(deciding, planned);
         }
         Prefetch.sendAhead(deciding);
         Reservations.settle(deciding, settled);

@@ -30,6 +30,17 @@ public sealed interface Step {
     /** Wake a standby instance. */
     record Start(InstanceId instance, @Nullable Cause cause, boolean speculative, Reason reason) implements Step {}
 
+    /**
+     * Have an idle hot instance load an environment ahead of the tasks that need it.
+     *
+     * @param cause who pays for it from now on; null when nobody's task or forecast asked
+     */
+    record Specialise(
+            InstanceId instance,
+            EnvironmentKey environment,
+            @Nullable Cause cause,
+            Reason reason) implements Step {}
+
     /** Put an idle hot instance into standby. */
     record Stop(InstanceId instance, StandbyMode mode, Reason reason) implements Step {}
 

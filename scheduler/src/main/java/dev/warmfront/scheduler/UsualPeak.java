@@ -55,6 +55,18 @@ final class UsualPeak {
         return usual;
     }
 
+    /** How likely a slot goes beyond a level: the weight of those that did, 0 to 1; 0 while nothing is known. */
+    double chanceBeyond(double level) {
+        if (!isKnown()) {
+            return 0;
+        }
+        double beyond = 0;
+        for (int i = place(level) + 1; i < weights.length; i++) {
+            beyond += weights[i];
+        }
+        return beyond / sum;
+    }
+
     private static int place(double peak) {
         // Sums of shares may be off by a little.
         double level = Math.max(0, Math.ceil(peak - 1e-6));

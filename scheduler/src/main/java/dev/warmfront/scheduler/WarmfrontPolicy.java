@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -43,6 +44,7 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
     private final WaitAim aim;
     private final Foreseen<Watched> foreseen = new Foreseen<>();
     private final Successors<Watched> successors = new Successors<>();
+    private final LoadTimes loads = new LoadTimes();
     private final Map<PoolId, Watched> pools = new HashMap<>();
 
     /** Where each task that is not final counts. */
@@ -98,6 +100,7 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
         }
         watched.payers.wants(task, share);
         watched.filled.put(task, share);
+        watched.shadows.wanted(task, share, seconds(at));
         watched.wanted(task, seconds(at));
     }
 
@@ -126,10 +129,16 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
         successors.learned(tenant, known);
     }
 
+    @Override
+    public void loaded(PastLoad load) {
+        loads.told(load);
+    }
+
     private Watched watched(PoolId pool, Offering offering) {
         return pools.computeIfAbsent(
                 pool,
-                id -> new Watched(id, offering, LevelPrices.of(economics.apply(offering)), aim, foreseen, successors));
+                id -> new Watched(
+                        id, offering, LevelPrices.of(economics.apply(offering)), aim, foreseen, successors, loads));
     }
 
     /**
@@ -149,6 +158,8 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
         private final LevelPrices prices;
         private final Payers payers = new Payers();
         private final Filled filled = new Filled();
+        private final Shadows shadows;
+        private final Foreseen<Watched> foreseen;
         private final WaitControl waits;
         private final Offering offering;
         private final Duration patience;
@@ -171,8 +182,11 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
                 LevelPrices prices,
                 WaitAim aim,
                 Foreseen<Watched> foreseen,
-                Successors<Watched> successors) {
+                Successors<Watched> successors,
+                LoadTimes loads) {
             this.offering = offering;
+            this.foreseen = foreseen;
+            this.shadows = new Shadows(prices, loads);
             this.patience = Duration.ofMillis((long) (PATIENCE * prices.launchLead() * 1000));
             this.shared = pool.domain().equals(IsolationDomain.SHARED) ? new SharedDemand(prices.launchLead()) : null;
             this.prices = prices;
@@ -180,7 +194,8 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
             this.controller = new LevelController(prices, aim, phase(pool), new LevelController.Known() {
                 @Override
                 public double most(double time, double until) {
-                    return foreseen.most(Watched.this, time, until);
+                    // A machine that comes has something to load before it is of use.
+                    return foreseen.most(Watched.this, time, until + shadows.lead());
                 }
 
                 @Override
@@ -194,6 +209,12 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
                 }
             });
             this.backlog = new Backlog(this::change);
+        }
+
+        /** What workflows will want of environments. */
+        Shadows.Certain certain(double time) {
+            double late = controller.untilNextLook();
+            return (environment, until) -> foreseen.most(this, environment, time, until + late);
         }
 
         void wanted(TaskSpec task, double time) {
@@ -213,6 +234,7 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
             eligible.remove(task);
             backlog.over(task, time);
             filled.remove(task);
+            shadows.over(task, time);
         }
 
         /**
@@ -282,6 +304,7 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
                 @Override
                 public void whole(int by) {
                     controller.change(by, time, backlog.runtime());
+                    shadows.changed(by, time);
                 }
             });
         }
@@ -350,11 +373,17 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
         /** Most plans have no step, and so need no words. */
         private @Nullable String why;
 
+        /** What idle machines have loaded; null where no task needs anything but the generic environment. */
+        private final Shadows.@Nullable Look look;
+
         Plan(PoolView pool, Watched watched, @Nullable StandbyMode mode, double time) {
             this.pool = pool;
             this.watched = watched;
             this.mode = mode;
             this.time = time;
+            this.look = watched.shadows.isEmpty()
+                    ? null
+                    : watched.shadows.new Look(pool.idle(), pool.coming(), time, watched.certain(time));
         }
 
         List<Step> steps(int up, int stock, int keep, int most) {
@@ -383,20 +412,61 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
                 }
             }
             if (pool.wants().isEmpty()) {
-                release(steps, live, held, keep, most - stopping);
+                List<Instance> idle = leastNeededLast();
+                int gone = release(steps, idle, live, held, keep, most - stopping);
+                if (look != null) {
+                    specialise(steps, look, idle.subList(0, idle.size() - gone));
+                }
             }
             return steps;
         }
 
-        private void release(List<Step> steps, int live, int held, int keep, int most) {
+        /** Idle machines, those first that go last: with what will be needed loaded, and of those as good the most recently used. */
+        private List<Instance> leastNeededLast() {
+            if (look == null) {
+                return pool.idle();
+            }
+            List<Instance> idle = new ArrayList<>(pool.idle());
+            order(idle, look);
+            return idle;
+        }
+
+        private static void order(List<Instance> idle, Shadows.Look look) {
+            idle.sort(Comparator.comparingDouble(look::loss).reversed());
+        }
+
+        /** Has machines that stay idle load what pays. The least needed ones do: they are wanted last for anything else. */
+        private void specialise(List<Step> steps, Shadows.Look shadows, List<Instance> idle) {
+            double waitPrice = watched.controller.waitPrice();
+            int free = idle.size();
+            for (int i = idle.size() - 1; i >= 0; i--) {
+                Instance machine = idle.get(i);
+                ReadinessScore score = shadows.best(machine, free, waitPrice);
+                if (score != null) {
+                    free--;
+                    shadows.loads(score.environment());
+                    steps.add(new Step.Specialise(
+                            machine.id(),
+                            score.environment(),
+                            watched.shadows.cause(score.environment()),
+                            score.reason()));
+                }
+            }
+        }
+
+        /** Returns how many idle machines go, from the last. */
+        private int release(List<Step> steps, List<Instance> idling, int live, int held, int keep, int most) {
             int hot = live;
             // What is coming is no help to a surge yet.
             int ready = pool.busy().size() + pool.idle().size();
             int kept = held;
-            for (int i = pool.idle().size() - 1;
-                    i >= 0 && hot > keep && ready > watched.surged();
-                    i--, hot--, ready--) {
-                Instance idle = pool.idle().get(i);
+            int last = idling.size() - 1;
+            for (; last >= 0 && hot > keep && ready > watched.surged(); last--, hot--, ready--) {
+                Instance idle = idling.get(last);
+                if (look != null) {
+                    look.goes(idle);
+                    order(idling.subList(0, last), look);
+                }
                 if (mode != null && hot - 1 + kept < most) {
                     kept++;
                     watched.stopping.add(time + watched.prices.stopLead(), 0);
@@ -411,6 +481,7 @@ public final class WarmfrontPolicy implements PoolPolicy, DemandListener {
                     i--, kept--) {
                 steps.add(new Step.Terminate(pool.standby().get(i).id(), above(hot + kept)));
             }
+            return idling.size() - 1 - last;
         }
 
         private String why() {

@@ -181,7 +181,7 @@ class DemandTellerTest {
         }
         java.util.Collections.reverse(past);
         Listening later = new Listening();
-        new Scheduler(List.of(later)).recall(cell.state, past);
+        new Scheduler(List.of(later)).recall(cell.state, past, List.of());
         assertThat(later.told).hasSizeGreaterThan(4).isEqualTo(told());
     }
 

@@ -91,8 +91,8 @@ class PoolTest {
 
         List<Change> first = listening.tick().changes();
         assertThat(first)
-                .containsExactly(
-                        new Change.PoolAdvised(new PoolAdvice(pool, "eager", 1, 0, 0, 0, "somebody is going to come")));
+                .containsExactly(new Change.PoolAdvised(
+                        new PoolAdvice(pool, "eager", 1, 0, 0, 0, 0, "somebody is going to come")));
         assertThat(listening.after(1).tick().changes()).as("told once").isEmpty();
 
         listening.submit(Fixtures.task("ann", "t-1"));

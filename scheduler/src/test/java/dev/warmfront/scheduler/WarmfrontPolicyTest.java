@@ -286,6 +286,7 @@ class WarmfrontPolicyTest {
                         hotAt.remove(end.instance());
                         standbyAt.remove(end.instance());
                     }
+                    case Step.Specialise load -> throw new AssertionError("nothing needs an environment");
                     case Step.CancelDrain cancel -> throw new AssertionError("nothing drains");
                 }
             }

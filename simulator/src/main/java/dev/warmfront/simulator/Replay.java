@@ -416,6 +416,7 @@ public final class Replay {
                 options.launch(),
                 options.resume(),
                 options.stop(),
+                options.environmentLoad().toNanos() / 1000,
                 options.tickMicros(),
                 Mishaps.NONE,
                 shift.disturbance(protocol.from(), protocol.last()),

@@ -27,6 +27,8 @@ import java.util.function.Consumer;
  * @param launch L_O
  * @param resume L_S
  * @param stop L_h
+ * @param environmentLoad how long a machine takes to load what a type of task needs (an image, a model), and each type of
+ *     each tenant needs its own; zero: nothing has to be loaded. The bound does not count it
  * @param standbyPriceFraction c_S as part of c_H, 0 to 1
  * @param machineType name in the price book
  * @param price c_H
@@ -45,6 +47,7 @@ public record ReplayOptions(
         Lead launch,
         Lead resume,
         Lead stop,
+        Duration environmentLoad,
         double standbyPriceFraction,
         String machineType,
         HourlyRate price,
@@ -65,6 +68,7 @@ public record ReplayOptions(
                     Lead.ofSeconds(120),
                     Lead.ofSeconds(20),
                     Lead.ofSeconds(30),
+                    Duration.ZERO,
                     0.08,
                     "",
                     HourlyRate.FREE,
@@ -86,6 +90,9 @@ public record ReplayOptions(
         if (minimumBilled.isNegative() || minimumBilled.compareTo(LeadTimes.MAX) > 0) {
             throw new IllegalArgumentException("the minimum that is billed must be 0 to 7 days, not " + minimumBilled);
         }
+        if (environmentLoad.isNegative() || environmentLoad.compareTo(LeadTimes.MAX) > 0) {
+            throw new IllegalArgumentException("loading an environment must take 0 to 7 days, not " + environmentLoad);
+        }
         if (!scored.isPositive() || tick.isNegative()) {
             throw new IllegalArgumentException("the scored time must be positive, and a tick not negative");
         }
@@ -102,6 +109,7 @@ public record ReplayOptions(
         private Lead launch;
         private Lead resume;
         private Lead stop;
+        private Duration environmentLoad;
         private double standbyPriceFraction;
         private String machineType;
         private HourlyRate price;
@@ -119,6 +127,7 @@ public record ReplayOptions(
             launch = of.launch;
             resume = of.resume;
             stop = of.stop;
+            environmentLoad = of.environmentLoad;
             standbyPriceFraction = of.standbyPriceFraction;
             machineType = of.machineType;
             price = of.price;
@@ -138,6 +147,7 @@ public record ReplayOptions(
                     launch,
                     resume,
                     stop,
+                    environmentLoad,
                     standbyPriceFraction,
                     machineType,
                     price,
@@ -218,6 +228,11 @@ public record ReplayOptions(
     /** The same, with each start billed for at least so long. */
     public ReplayOptions withMinimumBilled(Duration minimum) {
         return with(copy -> copy.minimumBilled = minimum);
+    }
+
+    /** The same, with environments that take so long to load; zero: none. */
+    public ReplayOptions withEnvironmentLoad(Duration load) {
+        return with(copy -> copy.environmentLoad = load);
     }
 
     /** The same, with what tasks wait for told or not. */

@@ -121,7 +121,10 @@ final class SimulatedAgents {
         }
         SortedSet<EnvironmentKey> wanted = image.warming();
         int boot = machine.boot;
-        world.after(world.delay(wanted.isEmpty() ? 1 : 10), () -> {
+        long missing =
+                wanted.stream().filter(key -> !machine.warm.contains(key)).count();
+        long takes = missing * world.settings().environmentMicros();
+        world.after(takes + world.delay(wanted.isEmpty() ? 1 : 10), () -> {
             if (!machine.exists || machine.boot != boot) {
                 return;
             }

@@ -1,5 +1,7 @@
 package dev.warmfront.simulator;
 
+import dev.warmfront.domain.Environment;
+import dev.warmfront.domain.EnvironmentKey;
 import dev.warmfront.domain.InstanceState;
 import dev.warmfront.domain.IntentToken;
 import dev.warmfront.domain.IsolationDomain;
@@ -18,6 +20,7 @@ import dev.warmfront.scheduler.Task;
 import dev.warmfront.scheduler.TaskTrigger;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -158,6 +161,9 @@ final class Simulation {
                     new TenantProfile(tenant, 1, settings.isolation().apply(tenant))));
         }
         List<TaskSpec> specs = maker.next(submission);
+        if (settings.environmentMicros() > 0) {
+            specs.forEach(this::needsEnvironment);
+        }
         for (int i = 0; i < specs.size(); i++) {
             agents.submitted(specs.get(i).id(), submission.tasks().get(i).runtimeMicros());
         }
@@ -170,6 +176,14 @@ final class Simulation {
                 workflow == null
                         ? new Event.TasksSubmitted(tenant, specs)
                         : new Event.WorkflowSubmitted(tenant, workflow, workflow.value(), specs));
+    }
+
+    private void needsEnvironment(TaskSpec spec) {
+        EnvironmentKey key = new EnvironmentKey(spec.tenant(), spec.environment());
+        if (!key.isGeneric() && cell.environment(key) == null) {
+            decide(new Event.EnvironmentPut(
+                    spec.tenant(), new Environment(spec.environment(), List.of("load"), Collections.emptySortedMap())));
+        }
     }
 
     /** Lets the scheduler decide an event now, and what it decides take effect. */

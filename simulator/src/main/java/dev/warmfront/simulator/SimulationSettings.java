@@ -22,6 +22,7 @@ import java.util.function.Function;
  * @param launch L_O, from the call to the agent's first word
  * @param resume L_S
  * @param stop L_h
+ * @param environmentMicros how long a machine takes to load an environment other than the generic one
  * @param tickMicros time between two ticks, > 0
  * @param mishaps what goes wrong
  * @param disturbance what happens to machines besides
@@ -36,6 +37,7 @@ record SimulationSettings(
         Lead launch,
         Lead resume,
         Lead stop,
+        long environmentMicros,
         long tickMicros,
         Mishaps mishaps,
         Disturbance disturbance,
@@ -48,7 +50,9 @@ record SimulationSettings(
     /** Retries only where commands fail. */
     TaskMaker maker() {
         return new TaskMaker(
-                request, mishaps.failed() > 0 ? new RetryPolicy(3, Duration.ofSeconds(1)) : RetryPolicy.NONE);
+                request,
+                mishaps.failed() > 0 ? new RetryPolicy(3, Duration.ofSeconds(1)) : RetryPolicy.NONE,
+                environmentMicros > 0);
     }
 
     /** Whether agents must recognise an assignment that comes twice; without mishaps none does. */

@@ -2,6 +2,7 @@ package dev.warmfront.simulator;
 
 import dev.warmfront.domain.Command;
 import dev.warmfront.domain.Environment;
+import dev.warmfront.domain.EnvironmentId;
 import dev.warmfront.domain.Resources;
 import dev.warmfront.domain.RetryPolicy;
 import dev.warmfront.domain.TaskId;
@@ -27,29 +28,37 @@ final class TaskMaker {
     private final Resources request;
     private final RetryPolicy retry;
     private final Edges edges;
+    private final boolean specialised;
+
+    private record Kind(TenantId tenant, String type) {}
 
     /** Traces name tenants as they like; numbers keep two names apart that differ in odd characters only. */
     private final Map<String, TenantId> tenants = new HashMap<>();
+
+    /** Types may be named as badly. */
+    private final Map<Kind, EnvironmentId> environments = new HashMap<>();
 
     private long submissions;
 
     /**
      * @param request what every task sets aside
      * @param retry of every task
+     * @param specialised whether each type of a tenant's tasks needs an environment of its own
      */
-    TaskMaker(Resources request, RetryPolicy retry) {
-        this(request, retry, Edges.DECLARED);
+    TaskMaker(Resources request, RetryPolicy retry, boolean specialised) {
+        this(request, retry, specialised, Edges.DECLARED);
     }
 
-    private TaskMaker(Resources request, RetryPolicy retry, Edges edges) {
+    private TaskMaker(Resources request, RetryPolicy retry, boolean specialised, Edges edges) {
         this.request = request;
         this.retry = retry;
+        this.specialised = specialised;
         this.edges = edges;
     }
 
     /** A fresh one; where edges are not declared its tasks are in no workflow and wait for none. */
     TaskMaker with(Edges whether) {
-        return new TaskMaker(request, retry, whether);
+        return new TaskMaker(request, retry, specialised, whether);
     }
 
     /** Whether tasks say what they wait for. */
@@ -95,12 +104,17 @@ final class TaskMaker {
                 task.type(),
                 task.type(),
                 COMMAND,
-                Environment.GENERIC.id(),
+                specialised ? environment(tenant, task.type()) : Environment.GENERIC.id(),
                 request,
                 PRIORITY,
                 TaskSpec.MAX_TIMEOUT,
                 retry,
                 parents,
                 TaskTraits.NONE);
+    }
+
+    private EnvironmentId environment(TenantId tenant, String type) {
+        return environments.computeIfAbsent(
+                new Kind(tenant, type), kind -> new EnvironmentId("e" + environments.size()));
     }
 }

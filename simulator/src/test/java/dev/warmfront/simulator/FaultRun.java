@@ -73,6 +73,7 @@ final class FaultRun {
                 new Lead.LogNormal(30 * SECOND, 120 * SECOND),
                 new Lead.LogNormal(5 * SECOND, 20 * SECOND),
                 Lead.ofSeconds(8),
+                random.nextBoolean() ? 0 : random.nextLong(30 * SECOND),
                 (2 + random.nextLong(8)) * SECOND,
                 mishaps(random),
                 Disturbance.NONE,

@@ -81,6 +81,7 @@ class ObjectiveTest {
                 options.launch(),
                 options.resume(),
                 options.stop(),
+                0,
                 SECOND,
                 Mishaps.NONE,
                 Disturbance.NONE,

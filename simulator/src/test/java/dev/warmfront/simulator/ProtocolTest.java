@@ -54,7 +54,7 @@ final class ProtocolTest {
 
     private static List<String> told(List<Submission> submissions, long untilSeconds) {
         Diary diary = new Diary();
-        TaskMaker maker = new TaskMaker(ReplayOptions.wholeMachine(), RetryPolicy.NONE);
+        TaskMaker maker = new TaskMaker(ReplayOptions.wholeMachine(), RetryPolicy.NONE, false);
         try (Trace.Cursor cursor = new ListTrace("prefix", submissions, 0).open()) {
             new Learning.Training(diary, maker).tell(cursor, untilSeconds * SECOND);
         }
