@@ -29,10 +29,10 @@ final class Admission {
         if (state.tenant(tenant) == null) {
             return new Refused(Refusal.UNKNOWN_TENANT, "tenant " + tenant + " is not known to this cell");
         }
-        if (state.liveTasks() + tasks.size() > state.settings().maxLiveTasks()) {
+        if (state.liveTasks().size() + tasks.size() > state.settings().maxLiveTasks()) {
             return new Refused(
                     Refusal.OVERLOADED,
-                    "the cell holds " + state.liveTasks() + " unfinished tasks and takes at most "
+                    "the cell holds " + state.liveTasks().size() + " unfinished tasks and takes at most "
                             + state.settings().maxLiveTasks());
         }
         // Tasks that come together mostly look alike, and most come alone.
@@ -59,7 +59,7 @@ final class Admission {
         TenantProfile tenant = state.tenant(task.tenant());
         MachineLimits limits =
                 tenant == null ? MachineLimits.NONE : tenant.settings().machines();
-        String nowhere = Nowhere.why(state.offerings(), limits, task.request());
+        String nowhere = Nowhere.why(state.offerings().all(), limits, task.request());
         return nowhere == null ? null : new Refused(Refusal.NEVER_FITS, nowhere);
     }
 

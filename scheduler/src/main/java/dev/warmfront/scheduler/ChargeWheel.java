@@ -31,7 +31,7 @@ final class ChargeWheel {
     }
 
     /** Billed instances charged last at that time or before. In no order. */
-    List<Instance> chargedUntil(Instant latest) {
+    List<InstanceEntry> chargedUntil(Instant latest) {
         Map<Long, List<InstanceEntry>> passed = bySecond.headMap(latest.getEpochSecond() + 1);
         if (passed.isEmpty()) {
             return List.of();
@@ -39,17 +39,16 @@ final class ChargeWheel {
         List<InstanceEntry> looked = new ArrayList<>();
         passed.values().forEach(looked::addAll);
         passed.clear();
-        List<Instance> due = new ArrayList<>();
+        List<InstanceEntry> due = new ArrayList<>();
         for (InstanceEntry entry : looked) {
-            Instance image = entry.image();
-            Instant charged = chargedUntil(image);
+            Instant charged = chargedUntil(entry.image());
             if (charged == null) {
                 entry.onWheel = false;
                 continue;
             }
             enter(entry, charged);
             if (!charged.isAfter(latest)) {
-                due.add(image);
+                due.add(entry);
             }
         }
         return due;

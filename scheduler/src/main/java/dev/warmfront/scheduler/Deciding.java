@@ -99,8 +99,8 @@ final class Deciding {
                 || (instance.state() == InstanceState.DRAINING
                         && instance.allocations().isEmpty());
         if (done
-                && !state.hasOpenIntent(id, Intent.Kind.LAUNCH)
-                && !state.hasOpenIntent(id, Intent.Kind.TERMINATE)
+                && !state.intents().has(id, Intent.Kind.LAUNCH)
+                && !state.intents().has(id, Intent.Kind.TERMINATE)
                 && !state.refusals().isHeldBack(id, now)) {
             intend(Intent.Kind.TERMINATE, instance, null, false);
         }

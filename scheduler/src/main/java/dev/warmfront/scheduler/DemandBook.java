@@ -1,15 +1,12 @@
 package dev.warmfront.scheduler;
 
 import dev.warmfront.domain.EnvironmentKey;
-import dev.warmfront.domain.InstanceId;
-import dev.warmfront.domain.InstanceState;
 import dev.warmfront.domain.IsolationDomain;
 import dev.warmfront.domain.MachineLimits;
 import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.Placement;
 import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.Resources;
-import dev.warmfront.domain.TenantProfile;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -55,6 +52,17 @@ final class DemandBook {
      */
     record Starved(PoolId pool, Offering offering, Need need, Instant unservedSince) {}
 
+    /**
+     * What a pool's demand wants beyond what is coming.
+     *
+     * @param since since when the longest waiting of it could run
+     * @param wants one for each instance
+     */
+    record Wanting(PoolId pool, Instant since, List<PoolView.Want> wants) {
+        private static final Comparator<Wanting> LONGEST_WAITING =
+                Comparator.comparing(Wanting::since).thenComparing(Wanting::pool);
+    }
+
     /** Demand of one shape on one pool: {@code tasks} tasks, of which {@code perInstance} fill an instance. */
     private record Load(Need need, long tasks, long perInstance) {
         private static final Comparator<Load> LONGEST_WAITING = Comparator.comparing(
@@ -89,7 +97,7 @@ final class DemandBook {
      *     these could is left out
      */
     static DemandBook of(CellState state, Instant now, Predicate<Placement> promising) {
-        return of(state, now, promising, state.queue().rooms());
+        return of(state, now, promising, state.queue().domains());
     }
 
     /**
@@ -97,32 +105,29 @@ final class DemandBook {
      *
      * @param where domains whose demand counts
      */
-    static DemandBook of(
-            CellState state, Instant now, Predicate<Placement> promising, Collection<FairQueue.Room> where) {
+    static DemandBook of(CellState state, Instant now, Predicate<Placement> promising, Collection<DomainEntry> where) {
         DemandBook book = new DemandBook(state, now, promising);
-        for (FairQueue.Room room : where) {
-            for (FairQueue.Line line : room.lines()) {
-                if (state.tenants().allowance(line.tenant(), now) != Allowance.SPENT) {
-                    book.enter(room.domain(), line);
+        for (DomainEntry domain : where) {
+            for (TenantEntry tenant : domain.waiting()) {
+                if (state.tenants().allowance(tenant, now) != Allowance.SPENT) {
+                    book.enter(domain.id(), tenant);
                 }
             }
         }
         return book;
     }
 
-    private void enter(IsolationDomain domain, FairQueue.Line line) {
-        TenantProfile tenant = line.profile();
-        MachineLimits limits =
-                tenant == null ? MachineLimits.NONE : tenant.settings().machines();
+    private void enter(IsolationDomain domain, TenantEntry tenant) {
+        MachineLimits limits = tenant.settings().machines();
         SpotUse.Account spot =
-                limits.dividesSpot() ? state.spotUse().of(line.tenant()).copy() : null;
-        for (FairQueue.Lane lane : spot == null ? line.lanes() : byTheirNext(line)) {
+                limits.dividesSpot() ? state.spotUse().of(tenant.id()).copy() : null;
+        for (Lane lane : spot == null ? tenant.lanes() : byTheirNext(tenant)) {
             Task head = state.task(lane.head());
             if (head != null) {
                 Instant since = head.eligibleAt() == null ? now : head.eligibleAt();
                 Shape shape = lane.shape();
                 Need need = new Need(
-                        new Cause(line.tenant(), lane.head()), since, domain, shape.environment(), shape.request());
+                        new Cause(tenant.id(), lane.head()), since, domain, shape.environment(), shape.request());
                 if (spot == null) {
                     enter(need, lane.size(), limits);
                 } else {
@@ -133,9 +138,9 @@ final class DemandBook {
     }
 
     /** What is divided depends on the order, and that in which shapes first queued is not the same after a restart. */
-    private static List<FairQueue.Lane> byTheirNext(FairQueue.Line line) {
-        List<FairQueue.Lane> lanes = new ArrayList<>(line.lanes());
-        lanes.sort(Comparator.comparing(FairQueue.Lane::head));
+    private static List<Lane> byTheirNext(TenantEntry tenant) {
+        List<Lane> lanes = new ArrayList<>(tenant.lanes());
+        lanes.sort(Comparator.comparing(Lane::head));
         return lanes;
     }
 
@@ -150,7 +155,7 @@ final class DemandBook {
         // cannot come.
         long otherWeight = 0;
         boolean found = false;
-        for (Listed listed : state.offeringsByPrice()) {
+        for (Listed listed : state.offerings().byPrice()) {
             Offering offering = listed.offering();
             if (offering.machineType().capacity().covers(need.request()) && limits.permits(offering)) {
                 long weight = SpotUse.weight(need.request(), offering);
@@ -180,8 +185,8 @@ final class DemandBook {
     /** For how many such tasks the domain's spot machines have room. */
     private long roomOnSpot(Need need, MachineLimits limits) {
         long room = 0;
-        for (InstanceIndex.Serving serving : state.index().of(need.domain()).serving()) {
-            Instance instance = serving.instance();
+        for (InstanceEntry serving : state.index().of(need.domain()).serving()) {
+            Instance instance = serving.image();
             if (SpotUse.isSpot(instance.offering()) && limits.permits(instance.offering())) {
                 room += Math.min(WHOLE_PPM, Packing.perInstance(serving.free(), need.request()));
             }
@@ -194,7 +199,7 @@ final class DemandBook {
         long left = tasks;
         boolean isShort = false;
         Listed source = null;
-        for (Listed listed : state.offeringsByPrice()) {
+        for (Listed listed : state.offerings().byPrice()) {
             if (!listed.offering().machineType().capacity().covers(need.request())
                     || !limits.permits(listed.offering())) {
                 continue;
@@ -222,7 +227,7 @@ final class DemandBook {
 
     private boolean canLaunch(PoolId pool) {
         PoolSettings settings = state.poolSettings(pool);
-        return !settings.paused() && state.index().pool(pool).size() < settings.maxInstances();
+        return !settings.paused() && state.index().of(pool).size() < settings.maxInstances();
     }
 
     private void load(SortedMap<PoolId, List<Load>> into, PoolId pool, Listed listed, Need need, long tasks) {
@@ -253,14 +258,11 @@ final class DemandBook {
     }
 
     private long roomOf(PoolId pool) {
-        long instances = state.index().coming(pool);
-        if (state.index().standby(pool) > 0 && !state.poolSettings(pool).paused()) {
-            for (InstanceId id : state.index().pool(pool)) {
-                Instance instance = state.instance(id);
-                boolean wakes = instance != null
-                        && instance.state() == InstanceState.STANDBY
-                        && !state.refusals().isHeldBack(id, now);
-                instances += wakes ? 1 : 0;
+        PoolInstances has = state.index().of(pool);
+        long instances = has.comingCount();
+        if (has.standbyCount() > 0 && !state.poolSettings(pool).paused()) {
+            for (Instance instance : has.standby()) {
+                instances += state.refusals().isHeldBack(instance.id(), now) ? 0 : 1;
             }
         }
         return instances * WHOLE_PPM;
@@ -271,30 +273,33 @@ final class DemandBook {
      * a long queue does not make a long list.
      *
      * @param asked which pools to look at
-     * @return the pool with the longest waiting demand first
+     * @return in no order that means anything: see {@link #inOrder}
      */
-    Map<PoolId, List<PoolView.Want>> wants(Predicate<PoolId> asked) {
-        List<Map.Entry<PoolId, List<Load>>> wanting = new ArrayList<>();
+    List<Wanting> wanting(Predicate<PoolId> asked) {
+        List<Wanting> wanting = new ArrayList<>();
         for (Map.Entry<PoolId, List<Load>> entry : loads.entrySet()) {
-            if (asked.test(entry.getKey())) {
-                entry.getValue().sort(Load.LONGEST_WAITING);
-                wanting.add(entry);
-            }
-        }
-        wanting.sort(
-                Comparator.comparing(entry -> entry.getValue().getFirst().need().since()));
-        Map<PoolId, List<PoolView.Want>> wants = new LinkedHashMap<>();
-        for (Map.Entry<PoolId, List<Load>> entry : wanting) {
             PoolId pool = entry.getKey();
-            List<PoolView.Want> wanted = instances(
-                    entry.getValue(),
-                    state.index().coming(pool),
-                    state.poolSettings(pool).maxInstances(),
-                    Need::want);
-            if (!wanted.isEmpty()) {
-                wants.put(pool, wanted);
+            if (asked.test(pool)) {
+                List<Load> ofPool = entry.getValue();
+                ofPool.sort(Load.LONGEST_WAITING);
+                List<PoolView.Want> wants = instances(
+                        ofPool,
+                        state.index().of(pool).comingCount(),
+                        state.poolSettings(pool).maxInstances(),
+                        Need::want);
+                if (!wants.isEmpty()) {
+                    wanting.add(new Wanting(pool, ofPool.getFirst().need().since(), wants));
+                }
             }
         }
+        return wanting;
+    }
+
+    /** Their wants by pool, that with the longest waiting demand first. */
+    static Map<PoolId, List<PoolView.Want>> inOrder(List<Wanting> wanting) {
+        wanting.sort(Wanting.LONGEST_WAITING);
+        Map<PoolId, List<PoolView.Want>> wants = new LinkedHashMap<>();
+        wanting.forEach(one -> wants.put(one.pool(), one.wants()));
         return wants;
     }
 
@@ -302,12 +307,12 @@ final class DemandBook {
     List<Starved> starved() {
         List<Starved> all = new ArrayList<>();
         starved.forEach((pool, ofPool) -> {
-            Offering offering = state.offering(pool.offering());
+            Offering offering = state.offerings().get(pool.offering());
             int most = state.poolSettings(pool).maxInstances()
-                    - state.index().pool(pool).size();
+                    - state.index().of(pool).size();
             ofPool.sort(Load.LONGEST_WAITING);
             if (offering != null) {
-                Instant used = state.index().lastUsed(pool);
+                Instant used = state.index().of(pool).lastUsed();
                 for (Need need : instances(ofPool, 0, most, Function.identity())) {
                     Instant unserved = used == null || used.isBefore(need.since()) ? need.since() : used;
                     all.add(new Starved(pool, offering, need, unserved));
@@ -342,11 +347,11 @@ final class DemandBook {
     /** Whether a task of its domain is queued that may run there and that the instance is large enough for. */
     static boolean isWanted(CellState state, Instance instance) {
         Resources capacity = instance.offering().machineType().capacity();
-        for (FairQueue.Line line : state.queue().waiting(instance.domain())) {
-            for (FairQueue.Lane lane : line.lanes()) {
+        for (TenantEntry tenant : state.queue().waiting(instance.domain())) {
+            for (Lane lane : tenant.lanes()) {
                 if (capacity.covers(lane.shape().request())
                         && state.permits(
-                                line.tenant(), instance.offering(), lane.shape().request())) {
+                                tenant.id(), instance.offering(), lane.shape().request())) {
                     return true;
                 }
             }

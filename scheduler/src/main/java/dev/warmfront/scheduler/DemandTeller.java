@@ -238,19 +238,19 @@ final class DemandTeller {
     }
 
     private void home(CellState state, TaskSpec spec, boolean wanted, Home home) {
-        IsolationDomain domain = state.queue().domain(spec.tenant());
+        DomainEntry domain = state.queue().domain(spec.tenant());
         if (domain == null) {
             return;
         }
         MachineLimits limits = state.tenants().limits(spec.tenant());
         // Blocks and pools' limits are left out: they pass, and what is remembered of a pool must not jump with them.
-        for (Listed listed : state.offeringsByPrice()) {
+        for (Listed listed : state.offerings().byPrice()) {
             Offering offering = listed.offering();
             long fits = Packing.perInstance(offering.machineType().capacity(), spec.request());
             if (fits > 0
                     && limits.permits(offering)
                     && (!SpotUse.isSpot(offering) || spotHomes.mayBe(spec, limits, offering))) {
-                PoolId pool = new PoolId(listed.id(), domain);
+                PoolId pool = new PoolId(listed.id(), domain.id());
                 if (wanted) {
                     spotHomes.wanted(spec, limits, offering);
                 }

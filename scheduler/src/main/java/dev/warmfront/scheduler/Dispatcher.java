@@ -3,7 +3,6 @@ package dev.warmfront.scheduler;
 import dev.warmfront.domain.EnvironmentKey;
 import dev.warmfront.domain.InstanceId;
 import dev.warmfront.domain.InstanceState;
-import dev.warmfront.domain.IsolationDomain;
 import dev.warmfront.domain.Resources;
 import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskState;
@@ -38,14 +37,14 @@ final class Dispatcher {
         if (queue.isEmpty() || !deciding.state().index().hasRoom()) {
             return;
         }
-        List<Place> open = open(deciding.state(), where.get());
+        List<DomainEntry> open = open(deciding.state(), where.get());
         while (!open.isEmpty() && deciding.state().index().hasRoom()) {
             Turn turn = next(deciding, open, teller);
             if (turn == null) {
                 return;
             }
-            FairQueue.Lane lane = turn.lane();
-            long gains = turn.place().index().gains();
+            Lane lane = turn.lane();
+            long gains = turn.place().gains();
             long served = place(deciding, turn);
             if (served == PUT_OFF) {
                 queue.putOff(lane, gains);
@@ -55,22 +54,15 @@ final class Dispatcher {
         }
     }
 
-    /** A domain: who waits in it, and what it has. */
-    private record Place(FairQueue.Room room, InstanceIndex.DomainIndex index) {}
-
     /** Who goes next, and with what. */
-    private record Turn(Place place, TenantProfile tenant, FairQueue.Lane lane) {}
+    private record Turn(DomainEntry place, TenantProfile tenant, Lane lane) {}
 
     /** Where somebody waits and there is room. */
-    private static List<Place> open(CellState state, Touched touched) {
-        List<Place> open = new ArrayList<>();
-        for (IsolationDomain domain : touched.isEverything() ? state.queue().domains() : touched.domains()) {
-            FairQueue.Room room = state.queue().room(domain);
-            if (room != null) {
-                InstanceIndex.DomainIndex index = state.index().of(domain);
-                if (!index.serving().isEmpty()) {
-                    open.add(new Place(room, index));
-                }
+    private static List<DomainEntry> open(CellState state, Touched touched) {
+        List<DomainEntry> open = new ArrayList<>();
+        for (DomainEntry domain : touched.isEverything() ? state.queue().domains() : touched.domains()) {
+            if (domain.isWaiting() && !domain.serving().isEmpty()) {
+                open.add(domain);
             }
         }
         return open;
@@ -81,30 +73,30 @@ final class Dispatcher {
      *
      * @param open where one may be; those where none is are taken out: giving out elsewhere brings them no room
      */
-    private static @Nullable Turn next(Deciding deciding, List<Place> open, DemandTeller teller) {
+    private static @Nullable Turn next(Deciding deciding, List<DomainEntry> open, DemandTeller teller) {
         Turn best = null;
         double least = Double.POSITIVE_INFINITY;
         int kept = 0;
         for (int i = 0; i < open.size(); i++) {
-            Place place = open.get(i);
-            if (place.index().serving().isEmpty()) {
+            DomainEntry place = open.get(i);
+            if (place.serving().isEmpty()) {
                 continue;
             }
             boolean any = false;
-            for (FairQueue.Line line : place.room().lines()) {
-                TenantProfile tenant = line.profile();
-                FairQueue.Lane lane = line.next(place.index().gains());
+            for (TenantEntry waiting : place.waiting()) {
+                TenantProfile tenant = waiting.profile();
+                Lane lane = waiting.next(place.gains());
                 if (tenant == null
                         || lane == null
-                        || deciding.state().tenants().allowance(line.tenant(), deciding.now()) == Allowance.SPENT) {
+                        || deciding.state().tenants().allowance(waiting, deciding.now()) == Allowance.SPENT) {
                     continue;
                 }
                 any = true;
-                double share = share(deciding.state(), tenant, place.index());
+                double share = share(waiting, tenant, place);
                 boolean first = share < least
                         || (best != null
                                 && share == least
-                                && line.tenant().compareTo(best.tenant().id()) < 0);
+                                && waiting.id().compareTo(best.tenant().id()) < 0);
                 if (first && !leaves(deciding, place, lane, teller)) {
                     least = share;
                     best = new Turn(place, tenant, lane);
@@ -123,32 +115,32 @@ final class Dispatcher {
      * without this one there are no more than all the others usually want at most. Not for longer than machines take that are
      * launched for it.
      */
-    private static boolean leaves(Deciding deciding, Place place, FairQueue.Lane lane, DemandTeller teller) {
+    private static boolean leaves(Deciding deciding, DomainEntry place, Lane lane, DemandTeller teller) {
         CellState state = deciding.state();
-        Task task = teller.mayClaim(place.room().domain()) ? state.task(lane.head()) : null;
+        Task task = teller.mayClaim(place.id()) ? state.task(lane.head()) : null;
         Claim claim = task == null ? null : teller.claim(state, task.spec());
         if (task == null || claim == null) {
             return false;
         }
         Resources machine = claim.offering().machineType().capacity();
         Resources after =
-                state.index().usage(task.spec().tenant()).plus(lane.shape().request());
+                state.tenants().usage(task.spec().tenant()).plus(lane.shape().request());
         double had = after.dominantSharePpm(machine) / PPM;
-        double all = place.index().capacity().dominantSharePpm(machine) / PPM;
+        double all = place.capacity().dominantSharePpm(machine) / PPM;
         Instant since = task.eligibleAt();
         return had > claim.usual()
                 && had > all - claim.others()
                 && (since == null || deciding.now().isBefore(since.plus(claim.patience())));
     }
 
-    private static double share(CellState state, TenantProfile tenant, InstanceIndex.DomainIndex index) {
-        Resources used = state.index().usage(tenant.id());
-        return used.isNone() ? 0 : used.dominantSharePpm(index.capacity()) / (double) tenant.weight();
+    private static double share(TenantEntry waiting, TenantProfile tenant, DomainEntry place) {
+        Resources used = waiting.used();
+        return used.isNone() ? 0 : used.dominantSharePpm(place.capacity()) / (double) tenant.weight();
     }
 
     /** Returns 0 when something was done for the lane, {@link #PUT_OFF}, or up to how many tasks of it nothing can be done. */
     private static long place(Deciding deciding, Turn turn) {
-        FairQueue.Lane lane = turn.lane();
+        Lane lane = turn.lane();
         EnvironmentKey environment = lane.shape().environment();
         Resources request = lane.shape().request();
         CellState state = deciding.state();
@@ -158,8 +150,8 @@ final class Dispatcher {
         boolean placed = state.data().isActive() || foreseen != null;
         List<Instance> open = placed ? new ArrayList<>() : List.of();
         Instance idle = null;
-        for (InstanceIndex.Serving candidate : turn.place().index().serving()) {
-            Instance instance = candidate.instance();
+        for (InstanceEntry candidate : turn.place().serving()) {
+            Instance instance = candidate.image();
             Resources given = byCurve ? given(deciding, instance, lane.head()) : request;
             if (given == null || !candidate.free().covers(given) || !Devices.haveRoom(instance, given)) {
                 continue;
@@ -198,7 +190,7 @@ final class Dispatcher {
 
     /** Where room was set aside for the next task it goes there, and else where it is best off. */
     private static Locality.@Nullable Choice choose(
-            Deciding deciding, FairQueue.Lane lane, List<Instance> open, @Nullable InstanceId foreseen) {
+            Deciding deciding, Lane lane, List<Instance> open, @Nullable InstanceId foreseen) {
         for (Instance instance : open) {
             if (instance.id().equals(foreseen)) {
                 return new Locality.Choice(lane.head(), instance);
@@ -249,11 +241,11 @@ final class Dispatcher {
      * @return 0, or how many tasks those that are loading it will hold
      */
     private static long specialise(Deciding deciding, Turn turn, Instance idle) {
-        FairQueue.Lane lane = turn.lane();
+        Lane lane = turn.lane();
         EnvironmentKey environment = lane.shape().environment();
         long perInstance = Packing.perInstance(
                 idle.offering().machineType().capacity(), lane.shape().request());
-        long loading = turn.place().index().warming(environment);
+        long loading = turn.place().warming(environment);
         // More than queued is as good as any number, and cannot overflow.
         long served = loading * Math.min(perInstance, lane.size());
         if (served >= lane.size()) {

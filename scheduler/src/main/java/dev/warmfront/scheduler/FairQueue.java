@@ -1,19 +1,14 @@
 package dev.warmfront.scheduler;
 
 import dev.warmfront.domain.IsolationDomain;
-import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TenantId;
 import dev.warmfront.domain.TenantProfile;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.Map;
+import java.util.List;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,167 +18,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class FairQueue {
 
-    /** Tasks of one shape. */
-    static final class Lane {
-        private final Shape shape;
-        private final TreeSet<Entry> entries = new TreeSet<>();
-
-        /** What was found in vain: a cache beside the truth, so that it is not tried again. Forgetting it changes no decision. */
-        private long stuckGains = -1;
-
-        private long stuckMost;
-
-        private Lane(Shape shape) {
-            this.shape = shape;
-        }
-
-        Shape shape() {
-            return shape;
-        }
-
-        int size() {
-            return entries.size();
-        }
-
-        /**
-         * Whether trying it is in vain.
-         *
-         * @param gains of the domain now ({@link InstanceIndex#gains})
-         */
-        boolean isStuck(long gains) {
-            return stuckGains == gains && entries.size() <= stuckMost;
-        }
-
-        /**
-         * Remembers that the shape found no place.
-         *
-         * @param gains of the domain now
-         * @param most up to how many queued tasks of the shape that is so
-         */
-        void stick(long gains, long most) {
-            stuckGains = gains;
-            stuckMost = most;
-        }
-
-        /** The next tasks, so many at most. */
-        Iterable<TaskId> first(int most) {
-            return entries.stream().limit(most).map(Entry::task).toList();
-        }
-
-        TaskId head() {
-            return entries.first().task();
-        }
-
-        /** The tasks, the next one first. */
-        Iterable<TaskId> tasks() {
-            return entries.stream().map(Entry::task).toList();
-        }
-
-        private Entry first() {
-            return entries.first();
-        }
-    }
-
-    /** Ordered by what the task's image says, so that a task that comes back, or a restored queue, has the old order. */
-    record Entry(int priority, Instant submittedAt, TaskId task) implements Comparable<Entry> {
-        @Override
-        public int compareTo(Entry other) {
-            int byPriority = Integer.compare(other.priority, priority);
-            int byAge = byPriority != 0 ? byPriority : submittedAt.compareTo(other.submittedAt);
-            return byAge != 0 ? byAge : task.compareTo(other.task);
-        }
-    }
-
-    /** A tenant, and what it has queued. */
-    static final class Line {
-        private final TenantId tenant;
-        private final Map<Shape, Lane> lanes = new LinkedHashMap<>();
-        private @Nullable TenantProfile profile;
-        private @Nullable Room room;
-
-        /** The lane that became empty last: mostly the next task's, where tasks are placed as they come. */
-        private @Nullable Lane emptied;
-
-        private Line(TenantId tenant) {
-            this.tenant = tenant;
-        }
-
-        private Lane lane(Shape shape) {
-            Lane again = emptied;
-            if (again == null || !again.shape.equals(shape)) {
-                return new Lane(shape);
-            }
-            emptied = null;
-            again.stick(-1, 0);
-            return again;
-        }
-
-        TenantId tenant() {
-            return tenant;
-        }
-
-        /** Never null for one that a domain names. */
-        @Nullable TenantProfile profile() {
-            return profile;
-        }
-
-        /** In the order in which their shapes first queued. */
-        Collection<Lane> lanes() {
-            return lanes.values();
-        }
-
-        /** The lane whose head goes first among those that are worth a try, or null. */
-        @Nullable Lane next(long gains) {
-            Lane best = null;
-            for (Lane lane : lanes.values()) {
-                if (!lane.isStuck(gains) && (best == null || lane.first().compareTo(best.first()) < 0)) {
-                    best = lane;
-                }
-            }
-            return best;
-        }
-    }
-
-    /** A domain, and who waits in it. */
-    static final class Room {
-        private final IsolationDomain domain;
-        private final TreeMap<TenantId, Line> lines = new TreeMap<>();
-        private boolean mayBeUnmet;
-
-        private Room(IsolationDomain domain) {
-            this.domain = domain;
-        }
-
-        /** What {@link Unmet} knows of it. */
-        boolean mayBeUnmet() {
-            return mayBeUnmet;
-        }
-
-        void mayBeUnmet(boolean value) {
-            mayBeUnmet = value;
-        }
-
-        IsolationDomain domain() {
-            return domain;
-        }
-
-        /** Who waits in it, by id. */
-        Collection<Line> lines() {
-            return lines.values();
-        }
-    }
-
     /** Where a queued task stands. */
-    record Place(Line line, Lane lane, Entry entry) {}
+    record Place(TenantEntry tenant, Lane lane, Lane.Entry entry) {}
 
-    /** Of every tenant that is known or was. */
-    private final Map<TenantId, Line> lines = new HashMap<>();
+    private final Tenants tenants;
+    private final Domains domains;
 
-    /** Of every domain that has a tenant. */
-    private final Map<IsolationDomain, Room> rooms = new HashMap<>();
-
-    /** Those in which somebody waits. */
-    private final Map<IsolationDomain, Room> waiting = new LinkedHashMap<>();
+    /** Domains in which somebody waits, each at its {@link DomainEntry#waitingPlace}. */
+    private final List<DomainEntry> waiting = new ArrayList<>();
 
     private int tenantsWaiting;
     private final Unmet unmet = new Unmet();
@@ -192,68 +34,80 @@ final class FairQueue {
     /** Lanes whose tasks wait by choice: time alone may change it. */
     private final Set<Lane> putOff = new LinkedHashSet<>();
 
+    /** @param tenants and {@code domains}, in whose entries the queue is kept */
+    FairQueue(Tenants tenants, Domains domains) {
+        this.tenants = tenants;
+        this.domains = domains;
+    }
+
     /** A tenant is known, or known anew: its tasks belong to the domain that it says. */
-    void put(TenantProfile tenant) {
-        Line line = lines.computeIfAbsent(tenant.id(), Line::new);
-        boolean waits = !line.lanes.isEmpty();
+    void put(TenantProfile told) {
+        TenantEntry tenant = tenants.of(told.id());
+        boolean waits = tenant.isWaiting();
         if (waits) {
-            leave(line);
+            leave(tenant);
         }
-        line.profile = tenant;
-        line.room = rooms.computeIfAbsent(tenant.domain(), Room::new);
+        tenant.domain(domains.of(told.domain()));
         if (waits) {
-            enter(line);
+            enter(tenant);
         }
     }
 
-    private void enter(Line line) {
+    private void enter(TenantEntry tenant) {
         tenantsWaiting++;
-        Room room = line.room;
-        if (room != null) {
-            if (room.lines.isEmpty()) {
-                waiting.put(room.domain, room);
+        DomainEntry domain = tenant.domain();
+        if (domain != null) {
+            if (!domain.isWaiting()) {
+                domain.waitingPlace = waiting.size();
+                waiting.add(domain);
             }
-            room.lines.put(line.tenant, line);
+            domain.enter(tenant);
         }
     }
 
-    private void leave(Line line) {
+    private void leave(TenantEntry tenant) {
         tenantsWaiting--;
-        Room room = line.room;
-        if (room != null) {
-            room.lines.remove(line.tenant);
-            if (room.lines.isEmpty()) {
-                waiting.remove(room.domain);
+        DomainEntry domain = tenant.domain();
+        if (domain != null) {
+            domain.leave(tenant);
+            if (domain.waiting().isEmpty()) {
+                // The last one takes its place: they are in no order.
+                DomainEntry end = waiting.removeLast();
+                if (end != domain) {
+                    waiting.set(domain.waitingPlace, end);
+                    end.waitingPlace = domain.waitingPlace;
+                }
+                domain.waitingPlace = -1;
             }
         }
     }
 
     /** @return by which it is taken out again */
     Place add(Task task) {
-        Line line = lines.computeIfAbsent(task.spec().tenant(), Line::new);
-        if (line.lanes.isEmpty()) {
-            enter(line);
+        TenantEntry tenant = tenants.of(task.spec().tenant());
+        if (!tenant.isWaiting()) {
+            enter(tenant);
         }
-        if (line.room != null) {
-            unmet.mayBe(line.room);
+        if (tenant.domain() != null) {
+            unmet.mayBe(tenant.domain());
         }
-        Lane lane = line.lanes.computeIfAbsent(Shape.of(task.spec()), line::lane);
-        Entry entry = new Entry(
-                task.spec().priority(), task.submittedAt(), task.spec().id());
-        lane.entries.add(entry);
+        Place place = new Place(tenant, tenant.lane(Shape.of(task.spec())), Lane.Entry.of(task));
+        place.lane().add(place.entry());
         size++;
-        return new Place(line, lane, entry);
+        return place;
     }
 
     void remove(Place place) {
         size--;
-        place.lane().entries.remove(place.entry());
-        if (place.lane().entries.isEmpty()) {
-            Line line = place.line();
-            line.lanes.remove(place.lane().shape());
-            line.emptied = place.lane();
-            if (line.lanes.isEmpty()) {
-                leave(line);
+        TenantEntry tenant = place.tenant();
+        place.lane().remove(place.entry());
+        if (tenant.domain() != null) {
+            tenant.domain().wanting(null);
+        }
+        if (place.lane().isEmpty()) {
+            tenant.emptied(place.lane());
+            if (!tenant.isWaiting()) {
+                leave(tenant);
             }
         }
     }
@@ -264,30 +118,27 @@ final class FairQueue {
     }
 
     /** The domain's pools have another number of machines. */
-    void supplyChanged(IsolationDomain domain) {
-        Room room = rooms.get(domain);
-        if (room != null) {
-            unmet.mayBe(room);
-        }
+    void supplyChanged(DomainEntry domain) {
+        unmet.mayBe(domain);
     }
 
     /** Something has changed that concerns whoever waits. */
     void conditionsChanged() {
-        waiting.values().forEach(unmet::mayBe);
+        waiting.forEach(unmet::mayBe);
     }
 
     /** Has every lane tried again. */
     void unstick() {
-        for (Room room : waiting.values()) {
-            for (Line line : room.lines.values()) {
-                line.lanes.values().forEach(lane -> lane.stick(-1, 0));
+        for (DomainEntry domain : waiting) {
+            for (TenantEntry tenant : domain.waiting()) {
+                tenant.lanes().forEach(Lane::unstick);
             }
         }
     }
 
     /** Has the tenant's lanes tried again. */
     void unstick(TenantId tenant) {
-        lanes(tenant).forEach(lane -> lane.stick(-1, 0));
+        lanes(tenant).forEach(Lane::unstick);
     }
 
     /** All of the lane that could be given out now is better off a little later. */
@@ -298,7 +149,7 @@ final class FairQueue {
 
     /** Time has passed: lanes that were put off are tried again. */
     void lookAgain() {
-        putOff.forEach(lane -> lane.stick(-1, 0));
+        putOff.forEach(Lane::unstick);
         putOff.clear();
     }
 
@@ -306,32 +157,20 @@ final class FairQueue {
         return size == 0;
     }
 
-    /** Where somebody waits, in no order that means anything. */
-    Collection<Room> rooms() {
-        return Collections.unmodifiableCollection(waiting.values());
-    }
-
     /** Domains in which somebody waits, in no order that means anything. */
-    Collection<IsolationDomain> domains() {
-        return Collections.unmodifiableCollection(waiting.keySet());
-    }
-
-    /** The domain's own; null where nobody waits. */
-    @Nullable Room room(IsolationDomain domain) {
-        Room room = rooms.get(domain);
-        return room == null || room.lines.isEmpty() ? null : room;
+    List<DomainEntry> domains() {
+        return Collections.unmodifiableList(waiting);
     }
 
     /** Who waits in the domain, by id. */
-    Collection<Line> waiting(IsolationDomain domain) {
-        Room room = rooms.get(domain);
-        return room == null ? Collections.emptyList() : room.lines.values();
+    Collection<TenantEntry> waiting(IsolationDomain domain) {
+        return domains.of(domain).waiting();
     }
 
-    /** The domain of a tenant that is known: one object for all who ask. */
-    @Nullable IsolationDomain domain(TenantId tenant) {
-        Line line = lines.get(tenant);
-        return line == null || line.room == null ? null : line.room.domain;
+    /** The domain of a tenant that is known; null of another one. */
+    @Nullable DomainEntry domain(TenantId tenant) {
+        TenantEntry entry = tenants.entry(tenant);
+        return entry == null ? null : entry.domain();
     }
 
     /** Whether any other tenant has something queued, of whatever domain. */
@@ -346,7 +185,7 @@ final class FairQueue {
 
     /** The tenant's lanes, in the order in which their shapes first queued. */
     Collection<Lane> lanes(TenantId tenant) {
-        Line line = lines.get(tenant);
-        return line == null ? Collections.emptyList() : Collections.unmodifiableCollection(line.lanes.values());
+        TenantEntry entry = tenants.entry(tenant);
+        return entry == null ? Collections.emptyList() : Collections.unmodifiableCollection(entry.lanes());
     }
 }

@@ -193,7 +193,7 @@ final class InstanceHandler {
     /** The provider does not have it any more. */
     static void gone(Deciding deciding, InstanceId id) {
         Instance instance = deciding.state().instance(id);
-        if (instance == null || deciding.state().hasOpenIntent(id, Intent.Kind.LAUNCH)) {
+        if (instance == null || deciding.state().intents().has(id, Intent.Kind.LAUNCH)) {
             // A launch whose answer is out may not be listed yet: its answer decides.
             return;
         }
@@ -244,7 +244,7 @@ final class InstanceHandler {
             deciding.endIfDone(id);
             return;
         }
-        boolean underWay = deciding.state().openIntents(id).stream()
+        boolean underWay = deciding.state().intents().on(id).stream()
                 .anyMatch(intent -> intent.kind() == Intent.Kind.TERMINATE && ref.equals(intent.ref()));
         if (!underWay) {
             deciding.intend(Intent.Kind.TERMINATE, id, provider, ref, null, false);
@@ -290,8 +290,7 @@ final class InstanceHandler {
 
     private static List<Instance> concerned(Deciding deciding, Duration chargeEvery) {
         InstanceIndex index = deciding.state().index();
-        List<Instance> due = index.charges().chargedUntil(deciding.now().minus(chargeEvery));
-        return List.copyOf(index.withUnderWay(due));
+        return index.withUnderWay(index.charges().chargedUntil(deciding.now().minus(chargeEvery)));
     }
 
     /** The provider does not confirm the end: its attempts are started again elsewhere all the same. */

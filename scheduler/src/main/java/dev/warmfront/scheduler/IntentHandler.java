@@ -20,7 +20,7 @@ final class IntentHandler {
     private IntentHandler() {}
 
     static void answered(Deciding deciding, IntentToken token, ProviderOutcome outcome) {
-        Intent intent = deciding.state().openIntent(token);
+        Intent intent = deciding.state().intents().get(token);
         if (intent == null) {
             // Answered before: a call that was dispatched again.
             return;

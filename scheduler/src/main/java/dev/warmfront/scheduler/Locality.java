@@ -47,7 +47,7 @@ final class Locality {
      * @param open machines that could take any of them at once, the preferred first; at least one
      * @return null where all that were looked at are better off waiting
      */
-    static @Nullable Choice choose(Deciding deciding, FairQueue.Lane lane, List<Instance> open) {
+    static @Nullable Choice choose(Deciding deciding, Lane lane, List<Instance> open) {
         CellState state = deciding.state();
         if (!state.data().isActive()) {
             return new Choice(lane.head(), open.getFirst());
@@ -163,7 +163,7 @@ final class Locality {
     /** When one of its attempts has probably ended whose end makes room; infinite where nothing is known of them. */
     private static double secondsToRoom(Deciding deciding, Resources request, Instance busy) {
         CellState state = deciding.state();
-        Resources free = InstanceIndex.free(busy);
+        Resources free = InstanceRole.free(busy);
         double least = Double.POSITIVE_INFINITY;
         for (Allocation allocation : busy.allocations()) {
             Task running = state.task(allocation.attempt().task());

@@ -13,7 +13,6 @@ import dev.warmfront.domain.Tier;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,11 +51,11 @@ final class PoolPlanner {
      * own: a policy that looks ahead wants to launch where there is nothing yet.
      */
     void planAll(Deciding deciding) {
-        Map<PoolId, List<PoolView.Want>> wants =
-                DemandBook.of(deciding.state(), deciding.now()).wants(pool -> true);
+        Map<PoolId, List<PoolView.Want>> wants = DemandBook.inOrder(
+                DemandBook.of(deciding.state(), deciding.now()).wanting(pool -> true));
         plan(deciding, wants);
         TreeSet<PoolId> pools = new TreeSet<>(deciding.state().index().pools());
-        pools.addAll(deciding.state().configuredPools().keySet());
+        pools.addAll(deciding.state().pools().configured().keySet());
         pools.removeAll(wants.keySet());
         pools.forEach(pool -> plan(deciding, pool, List.of()));
     }
@@ -76,31 +75,48 @@ final class PoolPlanner {
         if (state.queue().isEmpty() || !canDoAnything(deciding)) {
             return Map.of();
         }
-        List<FairQueue.Room> rooms = state.queue().unmet().among(where, state.queue());
-        return rooms.isEmpty() ? Map.of() : unmet(state, deciding.now(), rooms);
+        List<DomainEntry> domains = state.queue().unmet().among(where);
+        return domains.isEmpty() ? Map.of() : unmet(state, deciding.now(), domains);
     }
 
     /** What they want of pools with room; those that want nothing need not be asked again before something changes. */
-    private static Map<PoolId, List<PoolView.Want>> unmet(CellState state, Instant now, List<FairQueue.Room> rooms) {
-        List<FairQueue.Room> able = new ArrayList<>(rooms.size());
-        for (FairQueue.Room room : rooms) {
-            if (hasRoom(state, room.domain())) {
-                able.add(room);
+    private static Map<PoolId, List<PoolView.Want>> unmet(CellState state, Instant now, List<DomainEntry> domains) {
+        boolean lasts = lasts(state, now);
+        List<DemandBook.Wanting> all = new ArrayList<>();
+        for (DomainEntry domain : domains) {
+            List<DemandBook.Wanting> wanting = lasts ? domain.wanting() : null;
+            if (wanting == null) {
+                wanting = wanting(state, now, domain);
+                domain.wanting(lasts && !isAnyBounded(domain) ? wanting : null);
+            }
+            all.addAll(wanting);
+            if (lasts && wanting.isEmpty() && !mayComeBack(state, now, domain)) {
+                state.queue().unmet().isNot(domain);
             }
         }
-        Map<PoolId, List<PoolView.Want>> wants = able.isEmpty()
-                ? Map.of()
-                : DemandBook.of(state, now, placement -> true, able).wants(pool -> hasRoom(state, pool));
-        if (!state.refusals().isAnyBlocked(now) && !state.reservations().isActive()) {
-            Set<IsolationDomain> wanting = new HashSet<>();
-            wants.keySet().forEach(pool -> wanting.add(pool.domain()));
-            for (FairQueue.Room room : rooms) {
-                if (!wanting.contains(room.domain()) && !mayComeBack(state, now, room)) {
-                    state.queue().unmet().isNot(room);
-                }
+        return DemandBook.inOrder(all);
+    }
+
+    /** Whether what a domain wants lasts until something in it changes: blocks pass by themselves, and room is set aside anew. */
+    static boolean lasts(CellState state, Instant now) {
+        return !state.refusals().isAnyBlocked(now) && !state.reservations().isActive();
+    }
+
+    /** What the domain wants of pools with room, by pool. */
+    static List<DemandBook.Wanting> wanting(CellState state, Instant now, DomainEntry domain) {
+        return hasRoom(state, domain.id())
+                ? DemandBook.of(state, now, placement -> true, List.of(domain)).wanting(pool -> hasRoom(state, pool))
+                : List.of();
+    }
+
+    /** Whether a budget, or a share of spot machines, may have a say. */
+    private static boolean isAnyBounded(DomainEntry domain) {
+        for (TenantEntry tenant : domain.waiting()) {
+            if (tenant.isBounded()) {
+                return true;
             }
         }
-        return wants;
+        return false;
     }
 
     /** And pools with room in which tasks were submitted that follow others: their machines may have to be launched by now. */
@@ -119,10 +135,10 @@ final class PoolPlanner {
     }
 
     /** Whether demand may come back by what nobody tells of: a new month, or a spot machine that another tenant takes. */
-    private static boolean mayComeBack(CellState state, Instant now, FairQueue.Room room) {
-        for (FairQueue.Line line : room.lines()) {
-            if (state.tenants().allowance(line.tenant(), now) == Allowance.SPENT
-                    || state.tenants().limits(line.tenant()).dividesSpot()) {
+    private static boolean mayComeBack(CellState state, Instant now, DomainEntry domain) {
+        for (TenantEntry tenant : domain.waiting()) {
+            if (state.tenants().allowance(tenant, now) == Allowance.SPENT
+                    || tenant.settings().machines().dividesSpot()) {
                 return true;
             }
         }
@@ -132,17 +148,18 @@ final class PoolPlanner {
     /** Whether anything could be launched, woken or taken back into service, for whatever demand there is. */
     private static boolean canDoAnything(Deciding deciding) {
         CellState state = deciding.state();
-        for (Listed listed : state.offeringsByPrice()) {
+        for (Listed listed : state.offerings().byPrice()) {
             if (!state.refusals().isBlocked(listed.id(), deciding.now())) {
                 return true;
             }
         }
-        return state.index().pools().stream().anyMatch(pool -> state.index().standby(pool) > 0);
+        return state.index().pools().stream()
+                .anyMatch(pool -> state.index().of(pool).standbyCount() > 0);
     }
 
     /** Whether any of the domain's pools has: where all are full, a backlog need not be counted at each submission. */
     private static boolean hasRoom(CellState state, IsolationDomain domain) {
-        for (Listed listed : state.offeringsByPrice()) {
+        for (Listed listed : state.offerings().byPrice()) {
             if (hasRoom(state, new PoolId(listed.id(), domain))) {
                 return true;
             }
@@ -151,8 +168,8 @@ final class PoolPlanner {
     }
 
     private static boolean hasRoom(CellState state, PoolId pool) {
-        return state.index().pool(pool).size() < state.poolSettings(pool).maxInstances()
-                || state.index().standby(pool) > 0;
+        PoolInstances has = state.index().of(pool);
+        return has.size() < state.poolSettings(pool).maxInstances() || has.standbyCount() > 0;
     }
 
     private void plan(Deciding deciding, PoolId pool, List<PoolView.Want> wants) {
@@ -188,7 +205,7 @@ final class PoolPlanner {
     }
 
     private static void advise(Deciding deciding, PoolAdvice advice) {
-        PoolAdvice before = deciding.state().advice(advice.pool());
+        PoolAdvice before = deciding.state().pools().advice(advice.pool());
         if (before == null || !before.asks(advice)) {
             deciding.emit(new Change.PoolAdvised(advice));
         }
@@ -196,11 +213,11 @@ final class PoolPlanner {
 
     /** What the pool launches; from its instances where the provider offers it no more. */
     private static @Nullable Offering offering(Deciding deciding, PoolId pool) {
-        Offering offered = deciding.state().offering(pool.offering());
+        Offering offered = deciding.state().offerings().get(pool.offering());
         if (offered != null) {
             return offered;
         }
-        for (InstanceId id : deciding.state().index().pool(pool)) {
+        for (InstanceId id : deciding.state().index().of(pool).members()) {
             Instance instance = deciding.state().instance(id);
             if (instance != null) {
                 return instance.offering();
@@ -212,15 +229,15 @@ final class PoolPlanner {
     static PoolView view(
             Deciding deciding, PoolId pool, Offering offering, PoolSettings settings, List<PoolView.Want> wants) {
         CellState state = deciding.state();
-        InstanceIndex index = state.index();
-        List<Instance> standby = new ArrayList<>(index.standby(pool));
-        for (Instance instance : index.standbyOf(pool)) {
+        PoolInstances has = state.index().of(pool);
+        List<Instance> standby = new ArrayList<>(has.standbyCount());
+        for (Instance instance : has.standby()) {
             if (!state.refusals().isHeldBack(instance.id(), deciding.now())) {
                 standby.add(instance);
             }
         }
         List<Instance> draining = new ArrayList<>();
-        for (Instance instance : index.drainingOf(pool)) {
+        for (Instance instance : has.draining()) {
             if (!instance.allocations().isEmpty()) {
                 draining.add(instance);
             }
@@ -229,18 +246,18 @@ final class PoolPlanner {
                 pool,
                 offering,
                 settings,
-                index.idleOf(pool),
-                new LazyInstances(index.busy(pool), () -> busy(state, pool)),
-                new LazyInstances(index.coming(pool), () -> List.copyOf(index.comingOf(pool))),
+                state.index().idleOf(pool),
+                new LazyInstances(has.busyCount(), () -> busy(state, has)),
+                new LazyInstances(has.comingCount(), has::coming),
                 standby,
                 draining,
                 wants,
                 state.tenants().objectives());
     }
 
-    private static List<Instance> busy(CellState state, PoolId pool) {
+    private static List<Instance> busy(CellState state, PoolInstances pool) {
         List<Instance> busy = new ArrayList<>();
-        for (InstanceId id : state.index().pool(pool)) {
+        for (InstanceId id : pool.members()) {
             Instance instance = state.instance(id);
             if (instance != null && instance.state() == InstanceState.BUSY) {
                 busy.add(instance);
@@ -280,7 +297,7 @@ final class PoolPlanner {
     }
 
     private static boolean isFull(CellState state, PoolId pool, PoolSettings settings) {
-        return state.index().pool(pool).size() >= settings.maxInstances();
+        return state.index().of(pool).size() >= settings.maxInstances();
     }
 
     /** Has an instance launched; whether that may be is the caller's question. */
@@ -316,7 +333,7 @@ final class PoolPlanner {
     private static boolean isRationed(Deciding deciding, boolean speculative, @Nullable Cause cause) {
         CellState state = deciding.state();
         return speculative
-                && (state.openSpeculative() >= state.settings().maxSpeculativeIntents()
+                && (state.intents().speculative() >= state.settings().maxSpeculativeIntents()
                         || (cause != null && !state.tenants().maySpeculate(cause.tenant(), deciding.now())));
     }
 
@@ -393,7 +410,7 @@ final class PoolPlanner {
         if (instance != null
                 && instance.state() == InstanceState.DRAINING
                 && !instance.allocations().isEmpty()
-                && !deciding.state().hasOpenIntent(id, Intent.Kind.TERMINATE)) {
+                && !deciding.state().intents().has(id, Intent.Kind.TERMINATE)) {
             Instance charged = Billing.settle(deciding, instance);
             deciding.move(
                     new InstanceEdit(charged).state(InstanceState.BUSY, deciding.now()),

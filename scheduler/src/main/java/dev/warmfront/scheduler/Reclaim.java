@@ -1,7 +1,6 @@
 package dev.warmfront.scheduler;
 
 import dev.warmfront.domain.InstanceState;
-import dev.warmfront.domain.IsolationDomain;
 import dev.warmfront.domain.Offering;
 import dev.warmfront.domain.Placement;
 import dev.warmfront.domain.Resources;
@@ -9,7 +8,6 @@ import dev.warmfront.domain.Tier;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -73,8 +71,9 @@ final class Reclaim {
 
     /** Whether anything is queued outside of its domain; demand of its own domain for another pool is seen to on the tick. */
     private static boolean othersWait(CellState state, Instance idle) {
-        Collection<IsolationDomain> waiting = state.queue().domains();
-        return waiting.size() > 1 || (!waiting.isEmpty() && !waiting.contains(idle.domain()));
+        List<DomainEntry> waiting = state.queue().domains();
+        return waiting.size() > 1
+                || (!waiting.isEmpty() && !waiting.getFirst().id().equals(idle.domain()));
     }
 
     /** At least a turn, and as long as its launch took: at most half of its time is spent on changing hands. */

@@ -2,7 +2,6 @@ package dev.warmfront.scheduler;
 
 import dev.warmfront.domain.AttemptId;
 import dev.warmfront.domain.InstanceId;
-import dev.warmfront.domain.PoolId;
 import dev.warmfront.domain.Resources;
 import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TaskSpec;
@@ -52,9 +51,9 @@ public final class ReservationBook {
     }
 
     /** Whether to go by curves from now on. */
-    void poolsChanged(PoolSettings defaults, SortedMap<PoolId, PoolSettings> pools) {
-        wanted = defaults.reserveBy() == ReserveBy.CURVE
-                || pools.values().stream().anyMatch(pool -> pool.reserveBy() == ReserveBy.CURVE);
+    void poolsChanged(PoolBook pools) {
+        wanted = pools.standard().reserveBy() == ReserveBy.CURVE
+                || pools.configured().values().stream().anyMatch(pool -> pool.reserveBy() == ReserveBy.CURVE);
     }
 
     /** Replaces what is known of the tenant's types of task. */

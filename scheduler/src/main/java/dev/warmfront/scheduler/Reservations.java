@@ -49,7 +49,7 @@ final class Reservations {
         ResourceCurve curve = curve(state, spec);
         Resources first = curve.first(spec.request());
         // Where nothing runs there is room, whatever else may come: nothing waits for a promise.
-        boolean fits = InstanceIndex.free(instance).covers(first)
+        boolean fits = InstanceRole.free(instance).covers(first)
                 && (instance.allocations().isEmpty() || hasRoom(deciding, instance, spec, curve));
         return fits ? first : null;
     }
@@ -156,7 +156,7 @@ final class Reservations {
         if (instance == null) {
             return reservation;
         }
-        Resources free = InstanceIndex.free(instance);
+        Resources free = InstanceRole.free(instance);
         ResourceCurve curve = reservation.curve();
         int cpu = reservation.cpuLevel();
         while (cpu < wantsCpu && fits(curve.cpu(), reservation.cpuLevel(), cpu + 1, free.cpuMillis())) {

@@ -192,7 +192,7 @@ public final class Scheduler {
                         ? new Answer.Refused(Refusal.UNKNOWN_TENANT, "tenant " + tenant + " is not known to this cell")
                         : done(deciding, new Change.EnvironmentChanged(tenant, environment));
             case Event.EnvironmentRemoved(var key) ->
-                state.isInUse(key)
+                state.liveTasks().need(key)
                         ? new Answer.Refused(
                                 Answer.Refusal.IN_USE, "unfinished tasks need environment " + key.environment())
                         : done(deciding, new Change.EnvironmentDropped(key));

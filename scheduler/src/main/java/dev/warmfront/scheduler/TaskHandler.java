@@ -30,7 +30,7 @@ final class TaskHandler {
         }
         List<TaskSpec> fresh = new ArrayList<>(tasks.size());
         for (TaskSpec task : tasks) {
-            if (!deciding.state().isKnown(task.id())) {
+            if (!deciding.state().liveTasks().isKnown(task.id())) {
                 fresh.add(task);
             }
         }
@@ -263,7 +263,7 @@ final class TaskHandler {
     /** The environment could not be loaded: a try of each task that waits for it is used up, so this cannot go on forever. */
     static void environmentFailed(Deciding deciding, EnvironmentKey key, String why) {
         CellState state = deciding.state();
-        for (FairQueue.Lane lane : List.copyOf(state.queue().lanes(key.tenant()))) {
+        for (Lane lane : List.copyOf(state.queue().lanes(key.tenant()))) {
             if (lane.shape().environment().equals(key)) {
                 for (TaskId id : lane.tasks()) {
                     Task task = state.task(id);
@@ -280,7 +280,7 @@ final class TaskHandler {
     }
 
     static void releaseDue(Deciding deciding) {
-        for (Task task : deciding.state().due(deciding.now())) {
+        for (Task task : deciding.state().liveTasks().due(deciding.now())) {
             deciding.emit(new TaskEdit(task).notBefore(null).build(), TaskTrigger.RELEASED);
         }
     }

@@ -1,39 +1,29 @@
 package dev.warmfront.scheduler;
 
 import dev.warmfront.domain.Charge;
-import dev.warmfront.domain.ChargeKind;
 import dev.warmfront.domain.MachineLimits;
 import dev.warmfront.domain.Money;
 import dev.warmfront.domain.Objective;
 import dev.warmfront.domain.Offering;
+import dev.warmfront.domain.Resources;
 import dev.warmfront.domain.TenantId;
 import dev.warmfront.domain.TenantProfile;
-import dev.warmfront.domain.TenantSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A cell's tenants, and what each was charged. */
+/** A cell's tenants: what is known of each, what it was charged, and what that allows. */
 final class Tenants {
 
-    /** A {@link TenantAccount} that changes in place: there is a charge for every task. */
-    private static final class Account {
-        private YearMonth month = YearMonth.of(1970, 1);
-        private long nanos;
-        private @Nullable Instant lastActive;
-    }
+    /** Of every tenant that is known or was. */
+    private final IdTable<TenantEntry> entries = new IdTable<>();
 
-    private final Map<TenantId, TenantProfile> profiles = new HashMap<>();
-    private final Map<TenantId, Account> accounts = new HashMap<>();
-
-    /** Those with settings of their own: few, so that the others cost nothing. */
-    private final Set<TenantId> bounded = new HashSet<>();
+    /** How many have settings of their own. */
+    private int bounded;
 
     /** Of those that state one; another map whenever any changes. */
     private Map<TenantId, Objective> objectives = Map.of();
@@ -45,12 +35,10 @@ final class Tenants {
     private Instant monthEnds = Instant.MIN;
 
     void put(TenantProfile tenant) {
-        profiles.put(tenant.id(), tenant);
-        if (tenant.settings().equals(TenantSettings.NONE)) {
-            bounded.remove(tenant.id());
-        } else {
-            bounded.add(tenant.id());
-        }
+        TenantEntry entry = of(tenant.id());
+        bounded -= entry.isBounded() ? 1 : 0;
+        entry.profile(tenant);
+        bounded += entry.isBounded() ? 1 : 0;
         if (!objective(tenant.id()).equals(tenant.settings().objective())) {
             Map<TenantId, Objective> copy = new HashMap<>(objectives);
             copy.put(tenant.id(), tenant.settings().objective());
@@ -60,15 +48,34 @@ final class Tenants {
     }
 
     void put(TenantAccount account) {
-        Account own = new Account();
-        own.month = account.month();
-        own.nanos = account.spent().nanos();
-        own.lastActive = account.lastActive();
-        accounts.put(account.tenant(), own);
+        of(account.tenant()).put(account);
+    }
+
+    /** The tenant's entry, made if need be; the same while the state lives. */
+    TenantEntry of(TenantId id) {
+        TenantEntry known = entries.get(id);
+        if (known != null) {
+            return known;
+        }
+        TenantEntry entry = new TenantEntry(id);
+        entries.add(entry);
+        return entry;
+    }
+
+    /** Null where nothing has to do with such a tenant. */
+    @Nullable TenantEntry entry(TenantId id) {
+        return entries.get(id);
     }
 
     @Nullable TenantProfile get(TenantId id) {
-        return profiles.get(id);
+        TenantEntry entry = entries.get(id);
+        return entry == null ? null : entry.profile();
+    }
+
+    /** What the tenant's live attempts hold. */
+    Resources usage(TenantId id) {
+        TenantEntry entry = entries.get(id);
+        return entry == null ? Resources.NONE : entry.used();
     }
 
     /** What those tenants want of waiting that state it. */
@@ -88,88 +95,82 @@ final class Tenants {
 
     /** Which machines the tenant's tasks may run on. */
     MachineLimits limits(TenantId tenant) {
-        return bounded.contains(tenant) ? settings(tenant).machines() : MachineLimits.NONE;
+        TenantEntry entry = bounded(tenant);
+        return entry == null ? MachineLimits.NONE : entry.settings().machines();
+    }
+
+    /** The tenant, where it has settings of its own. */
+    private @Nullable TenantEntry bounded(TenantId tenant) {
+        TenantEntry entry = bounded == 0 ? null : entries.get(tenant);
+        return entry == null || !entry.isBounded() ? null : entry;
     }
 
     /** Whether any tenant bounds what is held or spent for it. */
     boolean isAnyBounded() {
-        return !bounded.isEmpty();
+        return bounded > 0;
     }
 
     void charged(Charge charge) {
         TenantId tenant = charge.tenant();
-        if (tenant == null) {
-            return;
-        }
-        Account account = accounts.computeIfAbsent(tenant, id -> new Account());
-        YearMonth counts = monthOf(charge.from());
-        if (!counts.equals(account.month) && counts.isAfter(account.month)) {
-            account.month = counts;
-            account.nanos = 0;
-        }
-        if (counts.equals(account.month)) {
-            account.nanos = Math.addExact(account.nanos, charge.amount().nanos());
-        }
-        Instant active = account.lastActive;
-        if (charge.kind() == ChargeKind.ACTIVE && (active == null || charge.to().isAfter(active))) {
-            account.lastActive = charge.to();
+        if (tenant != null) {
+            of(tenant).charged(charge, monthOf(charge.from()));
         }
     }
 
     /** What the tenant was charged in the month of that moment so far. */
     Money spent(TenantId tenant, Instant now) {
-        Account account = accounts.get(tenant);
-        return account != null && account.month.equals(monthOf(now)) ? Money.ofNanos(account.nanos) : Money.ZERO;
+        TenantEntry entry = entries.get(tenant);
+        return entry == null ? Money.ZERO : entry.spent(monthOf(now));
     }
 
     Allowance allowance(TenantId tenant, Instant now) {
-        TenantProfile profile = bounded.contains(tenant) ? profiles.get(tenant) : null;
-        return profile == null || profile.settings().monthlyBudget() == null
-                ? Allowance.OPEN
-                : Allowance.of(profile.settings().monthlyBudget(), spent(tenant, now));
+        TenantEntry entry = bounded(tenant);
+        return entry == null ? Allowance.OPEN : allowance(entry, now);
+    }
+
+    Allowance allowance(TenantEntry tenant, Instant now) {
+        Money budget = tenant.isBounded() ? tenant.settings().monthlyBudget() : null;
+        return budget == null ? Allowance.OPEN : Allowance.of(budget, tenant.spent(monthOf(now)));
     }
 
     /** Whether anything may be launched or woken for the tenant before its tasks ask. */
     boolean maySpeculate(TenantId tenant, Instant now) {
-        if (!bounded.contains(tenant)) {
+        TenantEntry entry = bounded(tenant);
+        if (entry == null) {
             return true;
         }
-        if (allowance(tenant, now) != Allowance.OPEN) {
+        if (allowance(entry, now) != Allowance.OPEN) {
             return false;
         }
-        Duration most = settings(tenant).maxRetention();
-        Account account = accounts.get(tenant);
-        Instant latest = account == null ? null : account.lastActive;
+        Duration most = entry.settings().maxRetention();
+        Instant latest = entry.lastActive();
         return most == null || (latest != null && Duration.between(latest, now).compareTo(most) < 0);
     }
 
     /** Whether an idle machine held for the tenant's sake must be kept a while longer. */
     boolean mustKeep(TenantId tenant, Duration idle, Instant now) {
-        return bounded.contains(tenant)
-                && idle.compareTo(settings(tenant).minRetention()) < 0
-                && allowance(tenant, now) != Allowance.SPENT;
+        TenantEntry entry = bounded(tenant);
+        return entry != null
+                && idle.compareTo(entry.settings().minRetention()) < 0
+                && allowance(entry, now) != Allowance.SPENT;
     }
 
     /** Why an idle machine held for the tenant's sake must be given up; null where it need not. */
     @Nullable Reason mustGiveUp(TenantId tenant, Duration idle, Instant now) {
-        if (!bounded.contains(tenant)) {
+        TenantEntry entry = bounded(tenant);
+        if (entry == null) {
             return null;
         }
-        if (allowance(tenant, now) == Allowance.SPENT) {
+        if (allowance(entry, now) == Allowance.SPENT) {
             return new Reason("budget-spent", "the monthly budget of the tenant that it is held for is spent");
         }
-        Duration most = settings(tenant).maxRetention();
+        Duration most = entry.settings().maxRetention();
         return most == null || idle.compareTo(most) < 0
                 ? null
                 : new Reason(
                         "retention-over",
                         "idle for %d s; its tenant has machines kept for %d s at most"
                                 .formatted(idle.toSeconds(), most.toSeconds()));
-    }
-
-    private TenantSettings settings(TenantId tenant) {
-        TenantProfile profile = profiles.get(tenant);
-        return profile == null ? TenantSettings.NONE : profile.settings();
     }
 
     private YearMonth monthOf(Instant at) {

@@ -1,6 +1,5 @@
 package dev.warmfront.scheduler;
 
-import dev.warmfront.domain.IsolationDomain;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,9 +18,9 @@ final class Touched {
     private boolean all;
 
     /** Mostly there is one. */
-    private @Nullable IsolationDomain first;
+    private @Nullable DomainEntry first;
 
-    private @Nullable Set<IsolationDomain> others;
+    private @Nullable Set<DomainEntry> others;
 
     private Touched(boolean all) {
         this.all = all;
@@ -48,12 +47,16 @@ final class Touched {
     private void add(CellState state, Change change) {
         switch (change) {
             case Change.TaskChanged(Task task, TaskTrigger trigger) -> {
-                IsolationDomain domain = state.queue().domain(task.spec().tenant());
+                DomainEntry domain = state.queue().domain(task.spec().tenant());
                 if (domain != null) {
                     add(domain);
                 }
             }
-            case Change.InstanceChanged moved -> add(moved.after().domain());
+            case Change.InstanceChanged moved -> {
+                if (first == null || !first.id().equals(moved.after().domain())) {
+                    add(state.index().of(moved.after().domain()));
+                }
+            }
             case Change.ChargeMade charge -> {
                 // Takes away only.
             }
@@ -79,8 +82,8 @@ final class Touched {
         }
     }
 
-    private void add(IsolationDomain domain) {
-        if (first == null || first.equals(domain)) {
+    private void add(DomainEntry domain) {
+        if (first == null || first == domain) {
             first = domain;
             return;
         }
@@ -96,14 +99,14 @@ final class Touched {
     }
 
     /** Which they are, each once, where it is not everything. */
-    List<IsolationDomain> domains() {
+    List<DomainEntry> domains() {
         if (first == null) {
             return List.of();
         }
         if (others == null) {
             return List.of(first);
         }
-        List<IsolationDomain> each = new ArrayList<>(others.size() + 1);
+        List<DomainEntry> each = new ArrayList<>(others.size() + 1);
         each.add(first);
         each.addAll(others);
         return each;

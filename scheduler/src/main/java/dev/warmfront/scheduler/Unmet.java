@@ -1,56 +1,61 @@
 package dev.warmfront.scheduler;
 
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Domains that may have demand which nothing on its way will serve while a pool of theirs has room: all in which a task was
  * queued, or a pool got another number of machines, since a look found nothing there. A cache beside the truth, as
- * {@link FairQueue.Lane#isStuck} is: one domain too many costs a look and changes no decision.
+ * {@link Lane#isStuck} is: one domain too many costs a look and changes no decision.
  */
 final class Unmet {
 
-    private final Set<FairQueue.Room> rooms = new LinkedHashSet<>();
+    /** Each at its {@link DomainEntry#unmetPlace}. */
+    private final List<DomainEntry> domains = new ArrayList<>();
 
     /** The domain's demand may have grown, or what is on its way for it shrunk. */
-    void mayBe(FairQueue.Room room) {
-        if (!room.mayBeUnmet()) {
-            room.mayBeUnmet(true);
-            rooms.add(room);
+    void mayBe(DomainEntry domain) {
+        domain.wanting(null);
+        if (!domain.mayBeUnmet()) {
+            domain.unmetPlace = domains.size();
+            domains.add(domain);
         }
     }
 
     /** A look found nothing, and time alone will not change that. */
-    void isNot(FairQueue.Room room) {
-        room.mayBeUnmet(false);
-        rooms.remove(room);
+    void isNot(DomainEntry domain) {
+        if (domain.mayBeUnmet()) {
+            // The last one takes its place: they are in no order.
+            DomainEntry end = domains.removeLast();
+            if (end != domain) {
+                domains.set(domain.unmetPlace, end);
+                end.unmetPlace = domain.unmetPlace;
+            }
+            domain.unmetPlace = -1;
+        }
     }
 
     /**
      * Those of the touched domains in which somebody waits and that must be looked at; in no order that means anything. Where nobody
      * waits any more there is nothing to look at until another task is queued.
      */
-    List<FairQueue.Room> among(Touched touched, FairQueue queue) {
-        List<FairQueue.Room> found = new ArrayList<>();
+    List<DomainEntry> among(Touched touched) {
+        List<DomainEntry> found = new ArrayList<>();
         if (!touched.isEverything()) {
-            for (var domain : touched.domains()) {
-                FairQueue.Room room = queue.room(domain);
-                if (room != null && room.mayBeUnmet()) {
-                    found.add(room);
+            for (DomainEntry domain : touched.domains()) {
+                if (domain.isWaiting() && domain.mayBeUnmet()) {
+                    found.add(domain);
                 }
             }
             return found;
         }
-        for (Iterator<FairQueue.Room> each = rooms.iterator(); each.hasNext(); ) {
-            FairQueue.Room room = each.next();
-            if (room.lines().isEmpty()) {
-                room.mayBeUnmet(false);
-                each.remove();
+        // From the end: whoever is taken out is replaced by one that was looked at.
+        for (int i = domains.size() - 1; i >= 0; i--) {
+            DomainEntry domain = domains.get(i);
+            if (domain.isWaiting()) {
+                found.add(domain);
             } else {
-                found.add(room);
+                isNot(domain);
             }
         }
         return found;

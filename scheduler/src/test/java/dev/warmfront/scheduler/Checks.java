@@ -162,7 +162,7 @@ final class Checks {
                 permitted(after);
                 assertThat(settings.paused()).as("a paused pool launches").isFalse();
                 hold(after.cause() == null || hasBudget(after.cause().tenant()), "I7, launched", after);
-                assertThat(world.replica.index().pool(pool).size()).isLessThan(settings.maxInstances());
+                assertThat(world.replica.index().of(pool).size()).isLessThan(settings.maxInstances());
             }
             case START_DECIDED -> {
                 permitted(after);
@@ -396,9 +396,9 @@ final class Checks {
     private void tasksHold() {
         int live = 0;
         Set<TaskId> queued = new HashSet<>();
-        for (FairQueue.Room room : world.cell.queue().rooms()) {
-            for (FairQueue.Line line : room.lines()) {
-                line.lanes().forEach(lane -> lane.tasks().forEach(queued::add));
+        for (DomainEntry domain : world.cell.queue().domains()) {
+            for (TenantEntry tenant : domain.waiting()) {
+                tenant.lanes().forEach(lane -> lane.tasks().forEach(queued::add));
             }
         }
         for (TaskId id : accepted) {
@@ -420,7 +420,7 @@ final class Checks {
                 case SUCCEEDED, FAILED, CANCELLED -> throw new AssertionError("unreachable");
             }
         }
-        hold(world.cell.liveTasks() == live, "I1, unknown tasks", live);
+        hold(world.cell.liveTasks().size() == live, "I1, unknown tasks", live);
     }
 
     private boolean isHeld(Task task) {

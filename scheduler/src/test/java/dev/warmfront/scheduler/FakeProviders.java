@@ -65,7 +65,7 @@ final class FakeProviders {
     }
 
     private void call(Intent intent) {
-        if (world.cell.openIntent(intent.token()) == null) {
+        if (world.cell.intents().get(intent.token()) == null) {
             return;
         }
         if (world.happens(0.15) && callsLost.add(intent.token())) {

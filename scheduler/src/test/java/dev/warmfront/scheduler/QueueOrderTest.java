@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class QueueOrderTest {
 
-    private final FairQueue queue = new FairQueue();
+    private final FairQueue queue = new FairQueue(new Tenants(), new Domains());
 
     @Test
     void aTaskThatComesBackTakesItsOldPlace() {
@@ -45,17 +45,19 @@ class QueueOrderTest {
         queue.put(Fixtures.tenant("ann", 1, Isolation.DEDICATED));
 
         IsolationDomain own = new IsolationDomain("tenant:ann");
-        assertThat(queue.domains()).containsExactly(own);
-        assertThat(queue.waiting(own)).extracting(FairQueue.Line::tenant).containsExactly(new TenantId("ann"));
+        assertThat(queue.domains()).extracting(DomainEntry::id).containsExactly(own);
+        assertThat(queue.waiting(own)).extracting(TenantEntry::id).containsExactly(new TenantId("ann"));
         assertThat(queue.waiting(IsolationDomain.SHARED)).isEmpty();
-        assertThat(queue.domain(new TenantId("ann"))).isEqualTo(own);
+        assertThat(queue.domain(new TenantId("ann")))
+                .extracting(DomainEntry::id)
+                .isEqualTo(own);
         queue.remove(place);
         assertThat(queue.domains()).isEmpty();
         assertThat(queue.tenantsWaiting()).isZero();
     }
 
     private List<String> order() {
-        FairQueue.Lane lane = queue.lanes(new TenantId("ann")).iterator().next();
+        Lane lane = queue.lanes(new TenantId("ann")).iterator().next();
         List<String> ids = new java.util.ArrayList<>();
         for (TaskId id : lane.tasks()) {
             ids.add(id.value());

@@ -32,7 +32,7 @@ record StateView(
         Map<IntentToken, Intent> intents,
         int openSpeculative,
         Map<TenantId, Map<Shape, List<TaskId>>> queue,
-        Map<IsolationDomain, List<InstanceIndex.Serving>> serving,
+        Map<IsolationDomain, List<Map.Entry<Instance, Resources>>> serving,
         Map<IsolationDomain, Resources> capacity,
         Map<TenantId, Resources> usage,
         Map<PoolId, List<InstanceId>> pools,
@@ -57,24 +57,24 @@ record StateView(
         Map<IntentToken, Intent> intents = new HashMap<>();
         state.openIntents().forEach(intent -> intents.put(intent.token(), intent));
         Map<TenantId, Map<Shape, List<TaskId>>> queue = new TreeMap<>();
-        for (FairQueue.Room room : state.queue().rooms()) {
-            for (FairQueue.Line line : room.lines()) {
+        for (DomainEntry domain : state.queue().domains()) {
+            for (TenantEntry tenant : domain.waiting()) {
                 Map<Shape, List<TaskId>> lanes = new HashMap<>();
-                for (FairQueue.Lane lane : line.lanes()) {
+                for (Lane lane : tenant.lanes()) {
                     List<TaskId> ids = new ArrayList<>();
                     lane.tasks().forEach(ids::add);
                     lanes.put(lane.shape(), ids);
                 }
-                queue.put(line.tenant(), lanes);
+                queue.put(tenant.id(), lanes);
             }
         }
         Map<TenantId, Resources> usage = new TreeMap<>();
-        tenants.forEach(tenant -> usage.put(tenant, state.index().usage(tenant)));
-        Map<IsolationDomain, List<InstanceIndex.Serving>> serving = new TreeMap<>();
+        tenants.forEach(tenant -> usage.put(tenant, state.tenants().usage(tenant)));
+        Map<IsolationDomain, List<Map.Entry<Instance, Resources>>> serving = new TreeMap<>();
         Map<IsolationDomain, Resources> capacity = new TreeMap<>();
         Map<IsolationDomain, Map<EnvironmentKey, Integer>> warming = new TreeMap<>();
         for (IsolationDomain domain : domains) {
-            serving.put(domain, List.copyOf(state.index().of(domain).serving()));
+            serving.put(domain, serving(state.index().of(domain)));
             capacity.put(domain, state.index().of(domain).capacity());
             Map<EnvironmentKey, Integer> loading = new TreeMap<>();
             environments.forEach(
@@ -84,8 +84,8 @@ record StateView(
         Map<PoolId, List<InstanceId>> pools = new TreeMap<>();
         Map<PoolId, Integer> coming = new TreeMap<>();
         for (PoolId pool : state.index().pools()) {
-            pools.put(pool, List.copyOf(state.index().pool(pool)));
-            coming.put(pool, state.index().coming(pool));
+            pools.put(pool, List.copyOf(state.index().of(pool).members()));
+            coming.put(pool, state.index().of(pool).comingCount());
         }
         Map<Placement, Set<InstanceId>> spare = new TreeMap<>();
         Map<Placement, Resources> leaving = new TreeMap<>();
@@ -101,7 +101,7 @@ record StateView(
                 tasks,
                 List.copyOf(state.instances()),
                 intents,
-                state.openSpeculative(),
+                state.intents().speculative(),
                 queue,
                 serving,
                 capacity,
@@ -111,6 +111,12 @@ record StateView(
                 warming,
                 spare,
                 leaving);
+    }
+
+    private static List<Map.Entry<Instance, Resources>> serving(DomainEntry domain) {
+        return domain.serving().stream()
+                .map(entry -> Map.entry(entry.image(), entry.free()))
+                .toList();
     }
 
     /** Part by part, so that a failure shows only what differs. */

@@ -31,9 +31,14 @@ final class WaitingCheck {
         assertThat(indexed(state)).as("who waits where").isEqualTo(found);
 
         Set<IsolationDomain> unmet = new HashSet<>();
-        state.queue().rooms().stream().filter(FairQueue.Room::mayBeUnmet).forEach(room -> unmet.add(room.domain()));
-        List<FairQueue.Room> looked = state.queue().unmet().among(Touched.everything(), state.queue());
-        assertThat(looked).extracting(FairQueue.Room::domain).containsExactlyInAnyOrderElementsOf(unmet);
+        state.queue().domains().stream().filter(DomainEntry::mayBeUnmet).forEach(domain -> unmet.add(domain.id()));
+        List<DomainEntry> looked = state.queue().unmet().among(Touched.everything());
+        assertThat(looked).extracting(DomainEntry::id).containsExactlyInAnyOrderElementsOf(unmet);
+        for (DomainEntry domain : state.queue().domains()) {
+            for (Duration later : LATER) {
+                holdsWhatWasFound(state, now.plus(later), domain);
+            }
+        }
         for (IsolationDomain domain : found.keySet()) {
             if (!unmet.contains(domain)) {
                 for (Duration later : LATER) {
@@ -45,13 +50,23 @@ final class WaitingCheck {
         }
     }
 
+    /** What a domain was found to want last is what it would be found to want now. */
+    private static void holdsWhatWasFound(CellState state, Instant at, DomainEntry domain) {
+        List<DemandBook.Wanting> last = domain.wanting();
+        if (last != null && PoolPlanner.lasts(state, at)) {
+            assertThat(last)
+                    .as("what %s wants at %s", domain.id(), at)
+                    .isEqualTo(PoolPlanner.wanting(state, at, domain));
+        }
+    }
+
     private static Map<PoolId, List<PoolView.Want>> wants(CellState state, Instant at, IsolationDomain domain) {
-        Map<PoolId, List<PoolView.Want>> wants =
-                DemandBook.of(state, at).wants(pool -> pool.domain().equals(domain));
+        Map<PoolId, List<PoolView.Want>> wants = DemandBook.inOrder(
+                DemandBook.of(state, at).wanting(pool -> pool.domain().equals(domain)));
         wants.keySet()
-                .removeIf(pool -> state.index().pool(pool).size()
+                .removeIf(pool -> state.index().of(pool).size()
                                 >= state.poolSettings(pool).maxInstances()
-                        && state.index().standby(pool) == 0);
+                        && state.index().of(pool).standbyCount() == 0);
         return wants;
     }
 
@@ -70,17 +85,17 @@ final class WaitingCheck {
 
     private static Map<IsolationDomain, Map<TenantId, Set<TaskId>>> indexed(CellState state) {
         Map<IsolationDomain, Map<TenantId, Set<TaskId>>> all = new TreeMap<>();
-        for (IsolationDomain domain : state.queue().domains()) {
+        for (DomainEntry domain : state.queue().domains()) {
             Map<TenantId, Set<TaskId>> ofDomain = new TreeMap<>();
             List<TenantId> order = new ArrayList<>();
-            for (FairQueue.Line line : state.queue().waiting(domain)) {
-                order.add(line.tenant());
+            for (TenantEntry tenant : domain.waiting()) {
+                order.add(tenant.id());
                 Set<TaskId> tasks = new TreeSet<>();
-                line.lanes().forEach(lane -> lane.tasks().forEach(tasks::add));
-                ofDomain.put(line.tenant(), tasks);
+                tenant.lanes().forEach(lane -> lane.tasks().forEach(tasks::add));
+                ofDomain.put(tenant.id(), tasks);
             }
-            assertThat(order).as("tenants of %s", domain).isSorted();
-            all.put(domain, ofDomain);
+            assertThat(order).as("tenants of %s", domain.id()).isSorted();
+            all.put(domain.id(), ofDomain);
         }
         return all;
     }
