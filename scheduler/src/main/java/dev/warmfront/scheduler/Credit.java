@@ -27,6 +27,19 @@ final class Credit {
     private double lived;
     private double before;
 
+    /** It begins with nothing. */
+    Credit() {
+        // All sums are 0.
+    }
+
+    /** The same, kept apart from now on. */
+    Credit(Credit other) {
+        tasks = other.tasks;
+        spent = other.spent;
+        lived = other.lived;
+        before = other.before;
+    }
+
     /** The record begins: what was before tells of an empty pool. */
     void begin() {
         tasks = 0;
@@ -55,6 +68,11 @@ final class Credit {
     /** Another setting is followed from now on, with this on its account. */
     void follows(double paid) {
         before = paid;
+    }
+
+    /** What settings cost while they were followed, weighted, in seconds of a hot instance. */
+    double spent() {
+        return spent;
     }
 
     /**

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs one pool's stack of levels (policy.md §4–§6): tries every setting on the demand that was, and follows the cheapest of
@@ -89,16 +90,23 @@ final class LevelController {
     private boolean follows;
 
     /** By the number of a setting that does not that of the one which does and is the same otherwise; its own where there is none. */
-    private int[] counting = {};
+    private int[] twins = {};
+
+    /** What would be followed if nothing were known to follow. */
+    private final Course plain = new Course();
+
+    /** What would be followed with twins; null while there are none. */
+    private @Nullable Course counting;
+
+    /** Which of the two is followed. */
+    private boolean counts;
 
     private final Tape tape;
-    private final Credit credit = new Credit();
     private final Drift drift;
 
-    /** Tasks that came since the last tick, and those that would have waited before it under what is followed. */
+    /** Tasks that came since the last tick. */
     private int arrivals;
 
-    private long late;
     private double share;
     private double waitWorth;
     private final double step;
@@ -120,7 +128,6 @@ final class LevelController {
     private double steady;
 
     private int ticks;
-    private int chosen;
     private int before;
     private double switched = Double.NEGATIVE_INFINITY;
     private boolean settled;
@@ -205,7 +212,7 @@ final class LevelController {
         demand.follow(time);
         if (by > 0) {
             age();
-            credit.arrived();
+            courses().forEach(course -> course.credit().arrived());
             arrivals++;
             apprentice.came(runtime);
             longestGap = Math.max(longestGap, time - lastArrival);
@@ -309,13 +316,17 @@ final class LevelController {
             steady = time;
             tape.begin();
             arrivals = 0;
-            credit.begin();
+            courses().forEach(Course::begin);
         }
         tape.tick(time, unit, least, quiet, expectations);
         // What is followed, and was before, says what is held now: those two are up to date at every tick.
         followed().hear(tape);
         former().hear(tape);
-        credit.passed(followed().paid(), unit * elapsed);
+        for (Course course : courses()) {
+            Candidate setting = candidates[course.chosen()];
+            setting.hear(tape);
+            course.passed(setting.paid(), unit * elapsed);
+        }
         if (settled) {
             watch(time);
         }
@@ -324,9 +335,13 @@ final class LevelController {
     /** Where what was foreseen covers demand no more, who waited long ago tells less of who will. */
     private void watch(double time) {
         boolean was = drift.isOn();
-        drift.saw(time, arrivals, followed().waits().late() - late);
+        for (Course course : courses()) {
+            long late = course.came(arrivals, candidates[course.chosen()], unit);
+            if (course == course()) {
+                drift.saw(time, arrivals, late);
+            }
+        }
         arrivals = 0;
-        late = followed().waits().late();
         if (drift.isOn() && !was) {
             catchUp();
             for (Candidate candidate : candidates) {
@@ -366,7 +381,7 @@ final class LevelController {
             for (Candidate candidate : candidates) {
                 candidate.rescale(1 / unit);
             }
-            credit.rescale(1 / unit);
+            courses().forEach(course -> course.rescale(1 / unit));
             unit = 1;
         }
     }
@@ -379,37 +394,61 @@ final class LevelController {
     private void follow() {
         follows = true;
         catchUp();
-        int plain = expectations.size();
-        int[] twins = new int[plain];
-        for (int i = 0; i < plain; i++) {
+        int known = expectations.size();
+        int[] expecting = new int[known];
+        for (int i = 0; i < known; i++) {
             if (!expectations.get(i).outlook().isLearned()) {
-                twins[i] = expectations.size();
+                expecting[i] = expectations.size();
                 expectations.add(new Expectation(expectations.get(i)));
             }
         }
         tape.widen(expectations.size());
         List<Candidate> all = new ArrayList<>(Arrays.asList(candidates).subList(0, learned));
-        counting = new int[learned];
+        twins = new int[learned];
         for (int i = 0; i < learned; i++) {
-            counting[i] = i;
+            twins[i] = i;
             Candidate candidate = candidates[i];
-            if (i == chosen || isCoarse(candidate)) {
-                counting[i] = all.size();
+            if (i == plain.chosen() || isCoarse(candidate)) {
+                twins[i] = all.size();
                 all.add(new Candidate(
-                        candidate, expectations, twins[candidate.hotExpectation()], twins[candidate.allExpectation()]));
+                        candidate,
+                        expectations,
+                        expecting[candidate.hotExpectation()],
+                        expecting[candidate.allExpectation()]));
             }
         }
         int more = all.size() - learned;
         all.addAll(Arrays.asList(candidates).subList(learned, candidates.length));
         candidates = all.toArray(Candidate[]::new);
         before += before >= learned ? more : 0;
-        chosen = chosen >= learned ? chosen + more : counting[chosen];
+        plain.shift(learned, more);
         learned += more;
+        counting = besides();
+        counts = true;
     }
 
-    /** Of a setting and one that counts on what was learned to follow besides, that, unless it was seen to mislead. */
-    private int counting(int choice, double[] worse) {
-        return choice < counting.length && worse[counting[choice]] <= worse[choice] ? counting[choice] : choice;
+    /** With twins from what is followed without them. */
+    private Course besides() {
+        int chosen = plain.chosen();
+        int twin = chosen < twins.length ? twins[chosen] : chosen;
+        return new Course(plain, twin, candidates[twin]);
+    }
+
+    /** Of a setting and its twin that, unless it was seen to mislead. */
+    private int twin(int choice, double[] worse) {
+        return choice < twins.length && worse[twins[choice]] <= worse[choice] ? twins[choice] : choice;
+    }
+
+    private boolean isTwin(int setting) {
+        return follows && setting >= twins.length && setting < learned;
+    }
+
+    private List<Course> courses() {
+        return counting == null ? List.of(plain) : List.of(plain, counting);
+    }
+
+    private Course course() {
+        return counting != null && counts ? counting : plain;
     }
 
     /** Few margins are enough where more is foreseen: margins are for what is not. */
@@ -419,34 +458,53 @@ final class LevelController {
     }
 
     private void choose() {
-        double[] worse = measure(this::score);
-        if (isTooDear(candidates[Choice.best(worse, worse.length, chosen)])) {
-            // What the target asks for is out of reach: then as few wait as the credit buys. The least bad by score may
-            // be a cheap one that lets many wait, and who follows it earns no credit and never gets out.
-            worse = measure(candidate -> isTooDear(candidate) ? Double.MAX_VALUE : waiting(candidate));
+        int chosen = course().chosen();
+        go(plain, choice(plain, false));
+        if (counting != null) {
+            go(counting, choice(counting, true));
+            counts = counts ? !plain.beats(counting, share) : counting.beats(plain, share);
+            if (!counts && score(candidates[plain.chosen()]) < score(candidates[counting.chosen()])) {
+                // By what they let wait settings that spend less may have lost the credit for others that would not.
+                counting.join(plain);
+            }
         }
-        boolean mustMove = isTooDear(followed()) && !isTooDear(candidates[Choice.best(worse, worse.length, chosen)]);
-        int choice = counting(Choice.of(worse, learned, chosen, mustMove), worse);
-        if (choice != chosen) {
+        if (course().chosen() != chosen) {
             before = chosen;
             switched = last;
-            chosen = choice;
-            credit.follows(followed().paid());
-            late = followed().waits().late();
         }
     }
 
-    /** Some measure of each setting; who was taught nothing is none. */
-    private double[] measure(ToDoubleFunction<Candidate> of) {
+    private void go(Course course, int choice) {
+        course.follow(choice, candidates[choice]);
+    }
+
+    /**
+     * Where a course leads from here.
+     *
+     * @param all whether twins are asked, too
+     */
+    private int choice(Course course, boolean all) {
+        int chosen = course.chosen();
+        double limit = course.credit().limit(drift.isOn());
+        double[] worse = measure(all, this::score);
+        if (candidates[Choice.best(worse, worse.length, chosen)].paid() > limit) {
+            // What the target asks for is out of reach: then as few wait as the credit buys. The least bad by score may
+            // be a cheap one that lets many wait, and who follows it earns no credit and never gets out.
+            worse = measure(all, candidate -> candidate.paid() > limit ? Double.MAX_VALUE : waiting(candidate));
+        }
+        boolean mustMove = candidates[chosen].paid() > limit
+                && candidates[Choice.best(worse, worse.length, chosen)].paid() <= limit;
+        int choice = Choice.of(worse, learned, chosen, mustMove);
+        return all ? twin(choice, worse) : choice;
+    }
+
+    /** Some measure of each setting; who was taught nothing is none, and who is not asked is worst. */
+    private double[] measure(boolean all, ToDoubleFunction<Candidate> of) {
         double[] measured = new double[apprentice.isTaught() ? candidates.length : learned];
         for (int i = 0; i < measured.length; i++) {
-            measured[i] = of.applyAsDouble(candidates[i]);
+            measured[i] = all || !isTwin(i) ? of.applyAsDouble(candidates[i]) : Double.MAX_VALUE;
         }
         return measured;
-    }
-
-    private boolean isTooDear(Candidate candidate) {
-        return candidate.paid() > credit.limit(drift.isOn());
     }
 
     private double score(Candidate candidate) {
@@ -493,7 +551,7 @@ final class LevelController {
 
     /** The figures behind the last decision. */
     String why() {
-        Candidate followed = candidates[chosen];
+        Candidate followed = followed();
         return String.format(
                 Locale.ROOT,
                 "%d wanted now, %.1f expected in %.0f s (%s) and %d beyond, %d in reserve; so %.2f %% waited, where %.2g %% may%s",
@@ -515,7 +573,7 @@ final class LevelController {
 
     /** For a launch's time both old and new: what the new one counts on is not there before. */
     private Candidate former() {
-        return candidates[last - switched <= prices.launchLead() ? before : chosen];
+        return last - switched <= prices.launchLead() ? candidates[before] : followed();
     }
 
     /** Fewer than so many levels are hot or on their way: launch. */
@@ -540,6 +598,6 @@ final class LevelController {
 
     /** The setting that is followed. */
     Candidate followed() {
-        return candidates[chosen];
+        return candidates[course().chosen()];
     }
 }

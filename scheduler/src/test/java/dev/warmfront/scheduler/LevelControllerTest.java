@@ -157,6 +157,56 @@ class LevelControllerTest {
         assertThat(controller.keep()).isEqualTo(without.keep());
     }
 
+    /**
+     * Twenty tasks now and then, long foreseen and then no more: what counted on that has spent so little meanwhile that it could not
+     * pay for what others hold all along.
+     */
+    @Test
+    void whoCountedOnWhatFollowsWaitsNoLongerThanWhoNeverDid() {
+        LevelPrices prices = new LevelPrices(300, Double.POSITIVE_INFINITY, 1, 300, 0, 0);
+        double[] due = {0};
+        boolean[] told = {true};
+        LevelController with = new LevelController(prices, WaitAim.share(0.02), 0, new LevelController.Known() {
+            @Override
+            public double most(double time, double until) {
+                return 0;
+            }
+
+            @Override
+            public double following(double time, double until) {
+                return told[0] && time < due[0] && until >= due[0] ? 20 : 0;
+            }
+
+            @Override
+            public boolean knowsFollowing() {
+                return true;
+            }
+        });
+        LevelController without = new LevelController(prices, WaitAim.share(0.02), 0, (from, until) -> 0);
+        int missing = 0;
+        int foreseen = 0;
+        double time = 0;
+        for (int burst = 0; burst < 160; burst++) {
+            told[0] = burst < 80;
+            // No clock that could be learned.
+            due[0] = time + 1_200 + 4_800 * ((burst * 0.618_034) % 1);
+            for (LevelController controller : List.of(with, without)) {
+                changes(controller, 20, 1, time);
+                controller.tick(time);
+                changes(controller, 20, -1, time + 30);
+                for (double look = time + 30; look < due[0]; look += 15) {
+                    controller.tick(look);
+                }
+            }
+            time = due[0];
+            foreseen += burst < 79 && with.followed().expectation().outlook().hasSuccessors() ? 1 : 0;
+            missing += burst >= 100 && with.keep() < 20 && without.keep() >= 20 ? 1 : 0;
+        }
+        assertThat(foreseen).as("bursts for which it counted on what follows").isGreaterThan(20);
+        assertThat(without.keep()).as("what is held all along").isGreaterThanOrEqualTo(20);
+        assertThat(missing).as("bursts that find less, once it is over").isZero();
+    }
+
     private static void changes(LevelController controller, int many, int by, double time) {
         for (int i = 0; i < many; i++) {
             controller.change(by, time, 30);
