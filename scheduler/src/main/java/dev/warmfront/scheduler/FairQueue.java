@@ -5,15 +5,18 @@ import dev.warmfront.domain.TaskId;
 import dev.warmfront.domain.TenantId;
 import dev.warmfront.domain.TenantProfile;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +82,16 @@ final class FairQueue {
             return entries.stream().map(Entry::task).toList();
         }
 
+        /** The first task of each priority, the highest first. */
+        Iterable<TaskId> heads() {
+            List<TaskId> heads = new ArrayList<>();
+            for (Entry head = entries.first(); head != null; ) {
+                heads.add(head.task());
+                head = entries.ceiling(new Entry(head.priority() - 1, Instant.MIN, head.task()));
+            }
+            return heads;
+        }
+
         private Entry first() {
             return entries.first();
         }
@@ -134,9 +147,16 @@ final class FairQueue {
 
         /** The lane whose head goes first among those that are worth a try, or null. */
         @Nullable Lane next(long gains) {
+            return next(gains, lane -> true);
+        }
+
+        /** The same of those that may go. */
+        @Nullable Lane next(long gains, Predicate<Lane> may) {
             Lane best = null;
             for (Lane lane : lanes.values()) {
-                if (!lane.isStuck(gains) && (best == null || lane.first().compareTo(best.first()) < 0)) {
+                if (!lane.isStuck(gains)
+                        && (best == null || lane.first().compareTo(best.first()) < 0)
+                        && may.test(lane)) {
                     best = lane;
                 }
             }
