@@ -416,6 +416,7 @@ public final class Replay {
                 options.launch(),
                 options.resume(),
                 options.stop(),
+                options.calls(),
                 options.tickMicros(),
                 Mishaps.NONE,
                 shift.disturbance(protocol.from(), protocol.last()),

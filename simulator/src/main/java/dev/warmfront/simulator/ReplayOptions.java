@@ -27,6 +27,7 @@ import java.util.function.Consumer;
  * @param launch L_O
  * @param resume L_S
  * @param stop L_h
+ * @param calls how long a provider takes besides
  * @param standbyPriceFraction c_S as part of c_H, 0 to 1
  * @param machineType name in the price book
  * @param price c_H
@@ -45,6 +46,7 @@ public record ReplayOptions(
         Lead launch,
         Lead resume,
         Lead stop,
+        Calls calls,
         double standbyPriceFraction,
         String machineType,
         HourlyRate price,
@@ -65,6 +67,7 @@ public record ReplayOptions(
                     Lead.ofSeconds(120),
                     Lead.ofSeconds(20),
                     Lead.ofSeconds(30),
+                    Calls.PROMPT,
                     0.08,
                     "",
                     HourlyRate.FREE,
@@ -102,6 +105,7 @@ public record ReplayOptions(
         private Lead launch;
         private Lead resume;
         private Lead stop;
+        private Calls calls;
         private double standbyPriceFraction;
         private String machineType;
         private HourlyRate price;
@@ -119,6 +123,7 @@ public record ReplayOptions(
             launch = of.launch;
             resume = of.resume;
             stop = of.stop;
+            calls = of.calls;
             standbyPriceFraction = of.standbyPriceFraction;
             machineType = of.machineType;
             price = of.price;
@@ -138,6 +143,7 @@ public record ReplayOptions(
                     launch,
                     resume,
                     stop,
+                    calls,
                     standbyPriceFraction,
                     machineType,
                     price,
@@ -189,6 +195,11 @@ public record ReplayOptions(
             copy.resume = toResume;
             copy.stop = toStop;
         });
+    }
+
+    /** The same with a provider that takes its time. */
+    public ReplayOptions withCalls(Calls take) {
+        return with(copy -> copy.calls = take);
     }
 
     /** Another protocol. */

@@ -22,6 +22,7 @@ import java.util.function.Function;
  * @param launch L_O, from the call to the agent's first word
  * @param resume L_S
  * @param stop L_h
+ * @param calls how long providers take besides
  * @param tickMicros time between two ticks, > 0
  * @param mishaps what goes wrong
  * @param disturbance what happens to machines besides
@@ -36,6 +37,7 @@ record SimulationSettings(
         Lead launch,
         Lead resume,
         Lead stop,
+        Calls calls,
         long tickMicros,
         Mishaps mishaps,
         Disturbance disturbance,

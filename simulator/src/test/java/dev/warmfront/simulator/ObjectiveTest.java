@@ -81,6 +81,7 @@ class ObjectiveTest {
                 options.launch(),
                 options.resume(),
                 options.stop(),
+                Calls.PROMPT,
                 SECOND,
                 Mishaps.NONE,
                 Disturbance.NONE,

@@ -159,6 +159,7 @@ final class PlannerBenchmark {
                 options.launch(),
                 options.resume(),
                 options.stop(),
+                Calls.PROMPT,
                 SECOND,
                 Mishaps.NONE,
                 Disturbance.NONE,

@@ -157,6 +157,7 @@ final class SimulatorBenchmark {
                 Lead.ofSeconds(60),
                 Lead.ofSeconds(20),
                 Lead.ofSeconds(30),
+                Calls.PROMPT,
                 SECOND,
                 Mishaps.NONE,
                 Disturbance.NONE,
