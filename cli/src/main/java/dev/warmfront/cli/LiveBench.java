@@ -1,38 +1,29 @@
 package dev.warmfront.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.warmfront.simulator.Contestant;
-import dev.warmfront.simulator.Contestants;
-import dev.warmfront.simulator.Lead;
-import dev.warmfront.simulator.Replay;
-import dev.warmfront.simulator.ReplayOptions;
-import dev.warmfront.simulator.Scores;
-import dev.warmfront.simulator.Traces;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** One stretch of a recorded trace, live under each policy, beside what the simulator says of the same work and the same lead time. */
+/** One stretch of a recorded trace, live under each policy, beside what the simulator says of the same work, step by step. */
 @Command(
         name = "live",
         description = {
             "Runs a stretch of a recorded trace, faster than recorded, through a control plane of its own with real agents, under each",
-            "policy in turn; then through the simulator, with the launch time that was measured. Each task fills a machine and sleeps.",
-            "A task counts as waiting when it starts later than half a launch after it could have run."
+            "policy in turn. Then the simulator says what it would have predicted, and what it says with one thing after the other as",
+            "it was measured. Each task fills a machine and sleeps; it waits when it starts later than half a launch after it could."
         },
         mixinStandardHelpOptions = true)
 final class LiveBench implements Callable<Integer> {
@@ -43,8 +34,8 @@ final class LiveBench implements Callable<Integer> {
     private static final double NANOS_PER_HOUR = 0.10 * 1e9;
     private static final int PATIENCE_SECONDS = 60;
 
-    @Parameters(paramLabel = "TRACE", description = "An arrival trace, .csv[.gz].")
-    Path trace = Path.of("");
+    @Parameters(paramLabel = "TRACE", arity = "0..1", description = "An arrival trace, .csv[.gz].")
+    @Nullable Path trace;
 
     @Option(names = "--speed", paramLabel = "K", description = "Recorded seconds per second. Default: 60.")
     double speed = 60;
@@ -76,15 +67,23 @@ final class LiveBench implements Callable<Integer> {
     @Option(names = "--policies", split = ",", description = "Default: reactive,fixed-keep-alive,warmfront.")
     List<String> policies = List.of("reactive", "fixed-keep-alive", "warmfront");
 
+    @Option(
+            names = "--record",
+            paramLabel = "FILE",
+            description = "Keeps what was measured; of a run that was recorded there, other policies are added.")
+    @Nullable Path recordFile;
+
+    @Option(names = "--explain", paramLabel = "FILE", description = "Runs nothing, and explains a record.")
+    @Nullable Path explain;
+
+    @Option(names = "--page", paramLabel = "FILE", description = "Writes its part of this page, too.")
+    @Nullable Path page;
+
     private final Context context;
 
     LiveBench(Context context) {
         this.context = context;
     }
-
-    /** What one policy made of it. */
-    private record Live(
-            String policy, int tasks, double launchSeconds, double waiting, Percentiles waits, double spendRatio) {}
 
     @Override
     public Integer call() throws InterruptedException {
@@ -92,66 +91,69 @@ final class LiveBench implements Callable<Integer> {
             throw CliException.badUse(
                     "--speed, --minutes and --longest-minutes must be > 0, --every and --machines ≥ 1, --keep-alive ≥ 0");
         }
-        List<Arrival> stretch = stretch();
-        double busySeconds = stretch.stream()
-                .mapToDouble(arrival -> arrival.runtimeSeconds().orElse(0))
-                .sum();
-        List<Live> lives = new ArrayList<>();
-        for (String policy : policies) {
-            lives.add(live(policy, stretch));
-        }
-        double launch = new Percentiles(lives.stream()
-                        .mapToDouble(Live::launchSeconds)
-                        .filter(seconds -> !Double.isNaN(seconds))
-                        .toArray())
-                .at(0.5);
-        ObjectNode json = Json.object()
-                .put("tasks", stretch.size())
-                .put("speed", speed)
-                .put("busyMachineSeconds", busySeconds)
-                .put("launchSeconds", launch);
-        ArrayNode rows = json.putArray("policies");
-        Table table = new Table(
-                "policy", "waiting, live", "simulated", "spend/busy, live", "simulated", "p50 wait s", "p99 wait s");
-        for (Live live : lives) {
-            Scores said = simulated(live.policy(), stretch, launch);
-            double simulatedRatio = said.spendUsd().doubleValue()
-                    / (busySeconds / 3600 * ReplayOptions.DEFAULT.price().nanosPerHour() / 1e9);
-            rows.addObject()
-                    .put("policy", live.policy())
-                    .put("waitingLive", live.waiting())
-                    .put("waitingSimulated", said.waitingShare())
-                    .put("spendPerBusyLive", live.spendRatio())
-                    .put("spendPerBusySimulated", simulatedRatio)
-                    .put("waitP50Seconds", live.waits().at(0.5))
-                    .put("waitP99Seconds", live.waits().at(0.99));
-            table.row(
-                    live.policy(),
-                    percent(live.waiting()),
-                    percent(said.waitingShare()),
-                    two(live.spendRatio()),
-                    two(simulatedRatio),
-                    Text.seconds(live.waits().at(0.5)),
-                    Text.seconds(live.waits().at(0.99)));
+        LiveRecord record = explain == null ? run() : LiveRecord.read(explain);
+        List<LiveExplanation> explanations = record.runs().stream()
+                .map(run -> LiveExplanation.of(record, run))
+                .toList();
+        LivePage shown = new LivePage(record, explanations);
+        if (page != null) {
+            shown.write(page);
         }
         if (context.json()) {
-            context.out().println(json);
-            return Main.DONE;
+            context.out().println(shown.json());
+        } else {
+            shown.print(context.out());
         }
-        context.out()
-                .printf(
-                        Locale.ROOT,
-                        "%d tasks, %.0f machine seconds of work; a launch took %.2f s (median), as if %.0f s at the recorded speed%n",
-                        stretch.size(),
-                        busySeconds,
-                        launch,
-                        launch * speed);
-        table.print(context.out());
         return Main.DONE;
     }
 
+    /** Runs it, and keeps what was measured after each policy: a day is long. */
+    private LiveRecord run() throws InterruptedException {
+        if (trace == null) {
+            throw CliException.badUse("a TRACE to run is missing, or --explain with a record");
+        }
+        List<Arrival> stretch = stretch(trace);
+        LiveRecord record = recordFile != null && Files.exists(recordFile)
+                ? LiveRecord.read(recordFile)
+                : new LiveRecord(flags(), speed, machines, keepAlive, plan(stretch), List.of());
+        if (!record.plan().equals(plan(stretch)) || !record.flags().equals(flags())) {
+            throw CliException.badUse(
+                    recordFile + " is of another run; a record takes other policies of the same run only");
+        }
+        for (String policy : policies) {
+            record = record.with(live(policy, stretch));
+            if (recordFile != null) {
+                record.write(recordFile);
+            }
+        }
+        return record;
+    }
+
+    private static List<LiveRecord.Planned> plan(List<Arrival> stretch) {
+        return stretch.stream()
+                .map(arrival -> new LiveRecord.Planned(
+                        arrival.taskType(),
+                        arrival.submitSeconds(),
+                        arrival.runtimeSeconds().orElse(0)))
+                .toList();
+    }
+
+    /** As somebody would choose the stretch again. */
+    private String flags() {
+        return String.format(
+                Locale.ROOT,
+                "--speed %s --skip-minutes %s --minutes %s --every %d --longest-minutes %s --machines %d --keep-alive %s",
+                Text.plain(speed),
+                Text.plain(skipMinutes),
+                Text.plain(minutes),
+                every,
+                Text.plain(longestMinutes),
+                machines,
+                Text.plain(keepAlive));
+    }
+
     /** The tasks of the stretch at the new speed, times from its beginning. */
-    private List<Arrival> stretch() {
+    private List<Arrival> stretch(Path trace) {
         double from = skipMinutes * 60;
         double until = from + minutes * 60;
         List<Arrival> kept = new ArrayList<>();
@@ -189,9 +191,15 @@ final class LiveBench implements Callable<Integer> {
         return kept;
     }
 
-    private Live live(String policy, List<Arrival> stretch) throws InterruptedException {
+    private LiveRecord.Run live(String policy, List<Arrival> stretch) throws InterruptedException {
         LocalFleet fleet = new LocalFleet(machines, MACHINE_CPU_MILLIS, MACHINE_MEMORY_BYTES, PRICE, BigDecimal.ZERO);
-        try (Sandbox sandbox = Sandbox.start(context, "live", fleet, "-Dwarmfront.cell.policy.launch-lead=1.5s");
+        Path events = temporary();
+        try (Sandbox sandbox = Sandbox.start(
+                        context,
+                        "live",
+                        fleet,
+                        "-Dwarmfront.cell.policy.launch-lead=1.5s",
+                        "-Dwarmfront.cell.event-log=" + events);
                 Progress progress = new Progress(context, policy)) {
             progress.at(0, 0, "starting");
             sandbox.controlPlane().awaitReady();
@@ -215,20 +223,37 @@ final class LiveBench implements Callable<Integer> {
                 throw CliException.failed("not every task succeeded under " + policy + "; the logs are in "
                         + sandbox.controlPlane().data());
             }
-            double launch = launchSeconds(operator);
-            double[] waits = report.tasks().stream()
-                    .mapToDouble(task -> task.path("waitSeconds").asDouble())
-                    .toArray();
-            double busy = stretch.stream()
-                    .mapToDouble(arrival -> arrival.runtimeSeconds().orElse(0))
-                    .sum();
-            return new Live(
+            return LiveReading.read(
                     policy,
-                    waits.length,
-                    launch,
-                    Arrays.stream(waits).filter(wait -> wait > launch / 2).count() / (double) waits.length,
-                    report.waits().all(),
-                    report.costs().path("instanceCostNanoUsd").asDouble() / (busy / 3600 * NANOS_PER_HOUR));
+                    operator,
+                    report,
+                    stretch.getFirst().submitSeconds(),
+                    events,
+                    NANOS_PER_HOUR,
+                    stretch.stream()
+                            .mapToDouble(arrival -> arrival.runtimeSeconds().orElse(0))
+                            .sum());
+        } finally {
+            forget(events);
+        }
+    }
+
+    private static Path temporary() {
+        try {
+            return Files.createTempDirectory("warmfront-live-events-");
+        } catch (IOException e) {
+            throw CliException.failed("cannot make a temporary folder: " + e.getMessage());
+        }
+    }
+
+    private void forget(Path events) {
+        try (Stream<Path> parts = Files.list(events)) {
+            for (Path part : parts.toList()) {
+                Files.delete(part);
+            }
+            Files.delete(events);
+        } catch (IOException e) {
+            context.err().println(events + " could not be deleted: " + e.getMessage());
         }
     }
 
@@ -237,70 +262,5 @@ final class LiveBench implements Callable<Integer> {
         String seconds = task.path("command").path(1).asText();
         task.set("command", Json.array(List.of("sleep", seconds)));
         task.put("timeoutSeconds", Double.parseDouble(seconds) + PATIENCE_SECONDS);
-    }
-
-    /** From the request until hot, the median. */
-    private static double launchSeconds(Api operator) throws InterruptedException {
-        List<Double> seconds = new ArrayList<>();
-        for (JsonNode instance : operator.all("/v1/instances")) {
-            for (JsonNode move :
-                    operator.get("/v1/instances/" + Json.text(instance, "id")).path("timeline")) {
-                if (Json.text(move, "to").equals("HOT") || Json.text(move, "to").equals("BUSY")) {
-                    seconds.add(Duration.between(
-                                            java.time.Instant.parse(Json.text(instance, "launchRequestedAt")),
-                                            java.time.Instant.parse(Json.text(move, "at")))
-                                    .toNanos()
-                            / 1e9);
-                    break;
-                }
-            }
-        }
-        return new Percentiles(seconds.stream().mapToDouble(Double::doubleValue).toArray()).at(0.5);
-    }
-
-    private Scores simulated(String policy, List<Arrival> stretch, double launch) {
-        Path file;
-        try {
-            file = Files.createTempFile("warmfront-live-", ".csv");
-        } catch (IOException e) {
-            throw CliException.failed("cannot make a temporary file: " + e.getMessage());
-        }
-        try {
-            StringBuilder text = new StringBuilder("tenant,task_type,submit_s,runtime_s,cpu,mem_mb,gpu\n");
-            stretch.forEach(arrival -> text.append(String.format(
-                    Locale.ROOT,
-                    "live,%s,%.6f,%.6f,,,%n",
-                    arrival.taskType(),
-                    arrival.submitSeconds(),
-                    arrival.runtimeSeconds().orElse(0))));
-            Files.writeString(file, text);
-            Lead second = Lead.ofSeconds(1);
-            ReplayOptions options = ReplayOptions.DEFAULT
-                    .withLeads(Lead.ofSeconds(launch), second, second)
-                    .withProtocol(0, Duration.ofDays(365), Duration.ofSeconds(1), 1);
-            Replay replay =
-                    new Replay(Traces.of(List.of(file), Traces.Mix.DEFAULT).getFirst(), options);
-            Contestant contestant = Contestants.named(List.of(policy)).getFirst();
-            double knob = policy.equals("fixed-keep-alive")
-                    ? keepAlive / speed / 60
-                    : contestant.sweep().getFirst();
-            return contestant.scored(replay, knob);
-        } catch (IOException e) {
-            throw CliException.failed("cannot write " + file + ": " + e.getMessage());
-        } finally {
-            try {
-                Files.deleteIfExists(file);
-            } catch (IOException e) {
-                context.err().println(file + " could not be deleted: " + e.getMessage());
-            }
-        }
-    }
-
-    private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
-    }
-
-    private static String two(double value) {
-        return String.format(Locale.ROOT, "%.2f", value);
     }
 }

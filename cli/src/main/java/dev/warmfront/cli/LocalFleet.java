@@ -19,6 +19,9 @@ record LocalFleet(int maxInstances, long cpuMillis, long memoryBytes, String pri
 
     private static final String PREFIX = "warmfront.providers.local.";
 
+    /** What a machine in standby costs as part of what it costs when it is on, unless the provider's settings say otherwise. */
+    static final double STANDBY_PRICE_FRACTION = 1;
+
     /** The price in words. */
     String priceText() {
         return price.contains("/") ? "the price of " + price : "$" + price + " an hour";

@@ -35,6 +35,11 @@ final class Text {
         return money(node.path(field).asLong());
     }
 
+    /** As somebody would write it: wholes without a point. */
+    static String plain(double value) {
+        return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
+    }
+
     static String mebibytes(long bytes) {
         return bytes / MEBIBYTE + " MiB";
     }

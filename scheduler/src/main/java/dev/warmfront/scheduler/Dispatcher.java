@@ -97,7 +97,10 @@ final class Dispatcher {
                         || (best != null
                                 && share == least
                                 && waiting.id().compareTo(best.tenant().id()) < 0);
-                if (first && !leaves(deciding, place, lane, teller)) {
+                if (first && leaves(deciding, place, lane, teller)) {
+                    lane = waiting.next(place.gains(), other -> !leaves(deciding, place, other, teller));
+                }
+                if (first && lane != null) {
                     least = share;
                     best = new Turn(place, tenant, lane);
                 }
@@ -113,7 +116,8 @@ final class Dispatcher {
     /**
      * Whether the lane's next task is to leave what is free to others: its tenant has the machines that it usually wants at most, and
      * without this one there are no more than all the others usually want at most. Not for longer than machines take that are
-     * launched for it.
+     * launched for it, nor while one that waits behind it has waited for so long: what comes anew at a higher priority would hold that
+     * up for ever beside an idle machine.
      */
     private static boolean leaves(Deciding deciding, DomainEntry place, Lane lane, DemandTeller teller) {
         CellState state = deciding.state();
@@ -127,10 +131,17 @@ final class Dispatcher {
                 state.tenants().usage(task.spec().tenant()).plus(lane.shape().request());
         double had = after.dominantSharePpm(machine) / PPM;
         double all = place.capacity().dominantSharePpm(machine) / PPM;
-        Instant since = task.eligibleAt();
-        return had > claim.usual()
-                && had > all - claim.others()
-                && (since == null || deciding.now().isBefore(since.plus(claim.patience())));
+        if (had <= claim.usual() || had <= all - claim.others()) {
+            return false;
+        }
+        Instant patient = deciding.now().minus(claim.patience());
+        for (TaskId id : lane.heads()) {
+            Task head = state.task(id);
+            if (head != null && head.eligibleAt() != null && !head.eligibleAt().isAfter(patient)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static double share(TenantEntry waiting, TenantProfile tenant, DomainEntry place) {

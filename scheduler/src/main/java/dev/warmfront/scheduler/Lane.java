@@ -2,6 +2,8 @@ package dev.warmfront.scheduler;
 
 import dev.warmfront.domain.TaskId;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.TreeSet;
 
 /** Queued tasks of one tenant and shape, the next one first. */
@@ -92,6 +94,16 @@ final class Lane {
     /** The tasks, the next one first. */
     Iterable<TaskId> tasks() {
         return entries.stream().map(Entry::task).toList();
+    }
+
+    /** The first task of each priority, the highest first. */
+    Iterable<TaskId> heads() {
+        List<TaskId> heads = new ArrayList<>();
+        for (Entry head = entries.first(); head != null; ) {
+            heads.add(head.task());
+            head = entries.ceiling(new Entry(head.priority() - 1, Instant.MIN, head.task()));
+        }
+        return heads;
     }
 
     Entry first() {

@@ -534,7 +534,7 @@ final class LevelController {
             return waitWorth;
         }
         Candidate followed = followed();
-        Candidate lower = chosen == 0 ? followed : candidates[chosen - 1];
+        Candidate lower = candidates[Math.max(0, course().chosen() - 1)];
         boolean isLower = lower.margin() < followed.margin()
                 && lower.hotExpectation() == followed.hotExpectation()
                 && lower.reserve() < 0

@@ -1,6 +1,7 @@
 package dev.warmfront.scheduler;
 
 import dev.warmfront.domain.PoolId;
+import dev.warmfront.domain.TaskSpec;
 import dev.warmfront.domain.TaskState;
 import dev.warmfront.scheduler.Answer.Refusal;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The brain of a cell: what an event means, given what the cell knows. Everything it knows is in the {@link CellState}, but for
@@ -68,6 +70,11 @@ public final class Scheduler {
     /** Whether the policy of that name has a memory to be told of the past. */
     public boolean remembers(String policy) {
         return planner.policy(policy) instanceof DemandListener;
+    }
+
+    /** What the tenant of a task in a shared pool may count on by what policies remember; null where it need not mind the others. */
+    @Nullable Claim claim(CellState state, TaskSpec task) {
+        return teller.claim(state, task);
     }
 
     /** What an operator should know of pools by what their policies have seen, a sentence each. */

@@ -12,6 +12,7 @@ import java.time.YearMonth;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -158,9 +159,14 @@ final class TenantEntry extends IdTable.Entry {
 
     /** The lane whose head goes first among those that are worth a try, or null. */
     @Nullable Lane next(long gains) {
+        return next(gains, lane -> true);
+    }
+
+    /** The same of those that may go. */
+    @Nullable Lane next(long gains, Predicate<Lane> may) {
         Lane best = null;
         for (Lane lane : lanes.values()) {
-            if (!lane.isStuck(gains) && (best == null || lane.first().compareTo(best.first()) < 0)) {
+            if (!lane.isStuck(gains) && (best == null || lane.first().compareTo(best.first()) < 0) && may.test(lane)) {
                 best = lane;
             }
         }

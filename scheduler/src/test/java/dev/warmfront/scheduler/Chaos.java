@@ -5,6 +5,7 @@ import dev.warmfront.domain.AttemptResult;
 import dev.warmfront.domain.EnvironmentKey;
 import dev.warmfront.domain.HourlyRate;
 import dev.warmfront.domain.InstanceId;
+import dev.warmfront.domain.InstanceState;
 import dev.warmfront.domain.Isolation;
 import dev.warmfront.domain.MachineLimits;
 import dev.warmfront.domain.Money;
@@ -21,10 +22,12 @@ import dev.warmfront.domain.TenantProfile;
 import dev.warmfront.domain.TenantSettings;
 import dev.warmfront.domain.WorkflowId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +41,9 @@ final class Chaos {
 
     /** Whether operators stop what is idle at once, and keep it long: such worlds know standby best. */
     private final boolean thrifty;
+
+    /** Whether pools are run by the policy that looks ahead, which knows what tenants usually want. */
+    private final boolean ahead;
 
     private static final List<TenantProfile> TENANTS = List.of(
             Fixtures.tenant("ann", 1, Isolation.SHARED),
@@ -57,8 +63,10 @@ final class Chaos {
     private final List<WorkflowId> workflows = new ArrayList<>();
     private final List<Event> submissions = new ArrayList<>();
 
-    Chaos(World world) {
+    /** @param ahead whether pools are run by the policy that looks ahead */
+    Chaos(World world, boolean ahead) {
         this.world = world;
+        this.ahead = ahead;
         this.random = world.random;
         this.thrifty = random.nextInt(3) == 0;
         this.eagerness = thrifty ? 0.3 : 0.15 + 0.85 * random.nextDouble();
@@ -73,17 +81,54 @@ final class Chaos {
             world.decide(new Event.EnvironmentPut(tenant.id(), Fixtures.environment("blender")));
         }
         world.decide(new Event.PoolPut(null, settings()));
+        if (ahead) {
+            world.remember(quietHour());
+        }
+    }
+
+    /** An hour in which the tenants that share machines wanted one each at a time: whoever wants more then, surges. */
+    private List<PastTask> quietHour() {
+        List<PastTask> past = new ArrayList<>();
+        for (int minute = 60; minute > 1; minute--) {
+            for (String tenant : List.of("ann", "bob")) {
+                Instant at = world.now.minus(Duration.ofMinutes(minute)).plusSeconds(random.nextInt(5));
+                TaskSpec spec =
+                        Fixtures.task(tenant, "past-" + tenant + "-" + minute, Resources.of(2000, Fixtures.GIB));
+                past.add(new PastTask(spec, at, at, at.plusSeconds(15 + random.nextInt(20))));
+            }
+        }
+        return past;
+    }
+
+    /** What follows what, as a learner might have found it, right or wrong. */
+    private void learn() {
+        TreeMap<String, List<Follows>> known = new TreeMap<>();
+        if (random.nextInt(4) > 0) {
+            double soonest = random.nextInt(10);
+            known.put(
+                    "type",
+                    List.of(new Follows(
+                            "type",
+                            0.05 + 0.9 * random.nextDouble(),
+                            1 + random.nextInt(3),
+                            soonest,
+                            soonest + random.nextInt(30))));
+        }
+        world.decide(new Event.SuccessorsLearned(tenant(), known));
     }
 
     /** One thing out of the blue. */
     void strike() {
+        if (ahead && random.nextInt(20) == 0) {
+            learn();
+        }
         switch (random.nextInt(23)) {
             case 0, 1, 2, 3, 4 -> submit();
             case 5, 6 -> submitWorkflow();
             case 7 -> repeatSubmission();
             case 8, 9 -> cancel();
             case 10 -> cancelWorkflow();
-            case 11 -> instance().ifPresent(id -> world.decide(new Event.DrainRequested(id)));
+            case 11 -> waking().or(this::instance).ifPresent(id -> world.decide(new Event.DrainRequested(id)));
             case 12 -> instance().ifPresent(id -> world.decide(new Event.InterruptionNoticed(id)));
             case 13 -> machine(machine -> world.providers.die(machine));
             case 14, 21 -> cut();
@@ -111,6 +156,16 @@ final class Chaos {
 
     private java.util.Optional<InstanceId> instance() {
         return any(world.cell.instances()).map(Instance::id);
+    }
+
+    /** Half of the time, for they are few. */
+    private java.util.Optional<InstanceId> waking() {
+        return random.nextBoolean()
+                ? java.util.Optional.empty()
+                : any(world.cell.instances().stream()
+                                .filter(instance -> instance.state() == InstanceState.STARTING)
+                                .toList())
+                        .map(Instance::id);
     }
 
     private void machine(java.util.function.Consumer<Machine> what) {
@@ -242,9 +297,10 @@ final class Chaos {
     }
 
     private PoolSettings settings() {
+        String usual = ahead ? WarmfrontPolicy.NAME : "fixed-keep-alive";
         if (thrifty) {
             return new PoolSettings(
-                    "fixed-keep-alive",
+                    usual,
                     Duration.ofSeconds(random.nextInt(4)),
                     StandbyMode.SUSPENDED,
                     Duration.ofMinutes(5),
@@ -252,8 +308,7 @@ final class Chaos {
                     3 + random.nextInt(3),
                     PoolMode.ACTIVE);
         }
-        List<String> policies =
-                List.of("reactive", "hostile", "fixed-keep-alive", "fixed-keep-alive", "fixed-keep-alive");
+        List<String> policies = List.of("reactive", "hostile", usual, usual, usual);
         StandbyMode mode =
                 switch (random.nextInt(4)) {
                     case 0 -> null;
@@ -359,18 +414,18 @@ final class Chaos {
         world.mishap = 0;
         TENANTS.forEach(tenant -> world.decide(new Event.TenantPut(healed(tenant))));
         world.providers.alive().forEach(machine -> machine.cut = false);
-        runAll(Duration.ofHours(12));
+        runAll(ahead ? WarmfrontPolicy.NAME : "fixed-keep-alive", Duration.ofHours(12));
         world.decide(new Event.OfferingsPut(Fixtures.PROVIDER, NEAR));
         world.decide(new Event.OfferingsPut(Fixtures.OTHER_PROVIDER, List.of(Fixtures.MEDIUM)));
     }
 
     /** Nothing is kept for long any more. */
     void rest() {
-        runAll(Duration.ofSeconds(40));
+        runAll("fixed-keep-alive", Duration.ofSeconds(40));
     }
 
-    private void runAll(Duration keepAlive) {
-        PoolSettings sane = new PoolSettings("fixed-keep-alive", keepAlive, null, keepAlive, 0, 10, PoolMode.ACTIVE);
+    private void runAll(String policy, Duration keepAlive) {
+        PoolSettings sane = new PoolSettings(policy, keepAlive, null, keepAlive, 0, 10, PoolMode.ACTIVE);
         world.decide(new Event.PoolPut(null, sane));
         for (Offering offering : ALL) {
             for (TenantProfile tenant : TENANTS) {

@@ -40,6 +40,9 @@ final class Checks {
     private static final int FULL_COMPARISON_EVERY = 25;
     private static final int WAITING_EVERY = 4;
 
+    /** By then there was another tick, at which all that waits is looked at again. */
+    private static final Duration LOOKED_AGAIN = Duration.ofSeconds(25);
+
     private final World world;
     private final Map<InstanceId, Bill> bills = new HashMap<>();
     private final Set<InstanceId> billable = new HashSet<>();
@@ -57,6 +60,9 @@ final class Checks {
 
     /** How many idle machines were ended for demand elsewhere. */
     int reclaimed;
+
+    /** How many tasks were seen to wait beside machines that are left idle for other tenants. */
+    int leftToOthers;
 
     /** An independent account of one instance: closed stretches of one price, and the open one. */
     private static final class Bill {
@@ -353,8 +359,31 @@ final class Checks {
             WaitingCheck.hold(restored, world.now);
             Deciding again = new Deciding(restored, world.now);
             Dispatcher.dispatch(again, Touched::everything, new DemandTeller(List.of()));
-            hold(again.changes().isEmpty(), "something could still be given out", again.changes());
+            again.changes().forEach(this::leftToOthers);
         }
+    }
+
+    /** What could still be given out is left idle for others, by one who has machines enough, and not for longer than it should. */
+    private void leftToOthers(Change change) {
+        Task task =
+                switch (change) {
+                    case Change.TaskChanged(Task after, TaskTrigger trigger) ->
+                        world.cell.task(after.spec().id());
+                    case Change.InstanceChanged(Instance after, InstanceTrigger trigger, Reason reason)
+                    when after.state() == InstanceState.WARMING && after.cause() != null ->
+                        world.cell.task(Objects.requireNonNull(after.cause().task()));
+                    default -> null;
+                };
+        if (task == null) {
+            return;
+        }
+        Claim claim = world.claim(task.spec());
+        hold(claim != null, "something could still be given out", change);
+        Instant until = Objects.requireNonNull(task.eligibleAt())
+                .plus(Objects.requireNonNull(claim).patience())
+                .plus(LOOKED_AGAIN);
+        hold(world.now.isBefore(until), "left to others for too long", change);
+        leftToOthers++;
     }
 
     /** Cheaper than a fluent assertion, which matters where it is asked a million times. */

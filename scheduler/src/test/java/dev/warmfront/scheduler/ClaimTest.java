@@ -109,6 +109,29 @@ class ClaimTest {
     }
 
     @Test
+    void whatComesLaterAtAHigherPriorityHoldsUpNothingThatHasWaitedForLong() {
+        fourMachines();
+        cell.submit(whole("ann", "a1"), whole("ann", "a2"), whole("ann", "a3"));
+        cell.after(239).tick();
+        cell.submit(Fixtures.withPriority(whole("ann", "a4"), 9));
+        cell.after(2).tick();
+        assertThat(cell.stateOf("a4")).as("it still goes first").isEqualTo(TaskState.ASSIGNED);
+        assertThat(cell.stateOf("a3")).isEqualTo(TaskState.ASSIGNED);
+    }
+
+    @Test
+    void oneShapeThatIsLeftToWaitHoldsUpNoOther() {
+        fourMachines();
+        cell.submit(whole("ann", "a1"), whole("ann", "a2"), Fixtures.task("ann", "a3"));
+        cell.after(239).tick();
+        cell.submit(Fixtures.withPriority(whole("ann", "a4"), 9));
+        assertThat(cell.stateOf("a3")).isEqualTo(TaskState.QUEUED);
+        cell.after(2).tick();
+        assertThat(cell.stateOf("a4")).as("it came just now").isEqualTo(TaskState.QUEUED);
+        assertThat(cell.stateOf("a3")).isEqualTo(TaskState.ASSIGNED);
+    }
+
+    @Test
     void whoHasItsOwnMachinesIsNotAsked() {
         cell.submit(whole("cid", "c1"));
         cell.bringUp();

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -126,6 +127,15 @@ final class Database {
                         .toList(),
                 List.copyOf(openIntents.values()),
                 reservations.values().stream().filter(this::isKept).toList());
+    }
+
+    /** Tasks that could run, over or not, in no particular order. */
+    List<PastTask> past() {
+        return tasks.values().stream()
+                .filter(task -> task.eligibleAt() != null)
+                .map(task -> new PastTask(
+                        task.spec(), Objects.requireNonNull(task.eligibleAt()), task.assignedAt(), task.finishedAt()))
+                .toList();
     }
 
     private boolean isKept(Reservation reservation) {

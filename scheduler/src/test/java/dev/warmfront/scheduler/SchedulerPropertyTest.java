@@ -26,6 +26,7 @@ class SchedulerPropertyTest {
         AtomicInteger reclaimed = new AtomicInteger();
         AtomicLong spentUp = new AtomicLong();
         AtomicInteger divided = new AtomicInteger();
+        AtomicInteger left = new AtomicInteger();
 
         Seeds.check(SEEDS, random -> {
             Checks checks = live(random, EVENTS);
@@ -33,6 +34,7 @@ class SchedulerPropertyTest {
             reclaimed.addAndGet(checks.reclaimed);
             spentUp.addAndGet(checks.everSpentUp);
             divided.addAndGet(checks.givenToSpotOfADividedTenant);
+            left.addAndGet(checks.leftToOthers);
             worlds.incrementAndGet();
         });
         if (worlds.get() >= SEEDS) {
@@ -43,6 +45,9 @@ class SchedulerPropertyTest {
                     .as("transitions that no world has gone through")
                     .isEmpty();
             assertThat(reclaimed).as("idle machines ended for demand").hasPositiveValue();
+            assertThat(left)
+                    .as("tasks beside machines that are left to other tenants")
+                    .hasPositiveValue();
             assertThat(divided)
                     .as("tasks on spot machines whose tenants bound their share")
                     .hasPositiveValue();
@@ -56,7 +61,7 @@ class SchedulerPropertyTest {
     private static Checks live(RandomGenerator random, int events) {
         // Every fifth world has no mishaps but those that tenants and operators make: there a restored twin is exact.
         World world = new World(random, random.nextInt(5) == 0 ? 0 : 0.3 + random.nextDouble());
-        Chaos chaos = new Chaos(world);
+        Chaos chaos = new Chaos(world, random.nextInt(3) == 0);
         if (world.mishap > 0 && random.nextBoolean()) {
             world.providers.becomeScarce();
         }

@@ -1,9 +1,14 @@
 package dev.warmfront.scheduler;
 
+import dev.warmfront.cost.LeadTimes;
+import dev.warmfront.cost.TierEconomics;
+import dev.warmfront.cost.TierPrices;
 import dev.warmfront.domain.AttemptId;
 import dev.warmfront.domain.TaskId;
+import dev.warmfront.domain.TaskSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,6 +17,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A seeded world around a cell: providers and agents that are slow, forget, repeat, overtake and die. It holds the clock and
@@ -40,8 +46,14 @@ final class World {
     CellState cell = CellState.empty(Fixtures.SETTINGS);
     CellState replica = CellState.empty(Fixtures.SETTINGS);
     private CellState twin = CellState.empty(Fixtures.SETTINGS);
-    private final Scheduler scheduler =
-            new Scheduler(List.of(new ReactivePolicy(), new FixedKeepAlivePolicy(), new HostilePolicy()));
+    private Scheduler scheduler = scheduler();
+
+    /** The twin's own: policies that look ahead remember what they were told. */
+    private Scheduler twinScheduler = scheduler();
+
+    /** Of before this world began. */
+    private List<PastTask> earlier = List.of();
+
     private final PriorityQueue<Item> agenda =
             new PriorityQueue<>(Comparator.comparing(Item::at).thenComparingLong(Item::order));
     private long orders;
@@ -51,6 +63,38 @@ final class World {
     World(RandomGenerator random, double mishap) {
         this.random = random;
         this.mishap = mishap;
+    }
+
+    private static Scheduler scheduler() {
+        LeadTimes leads = new LeadTimes(Duration.ofSeconds(12), Duration.ofSeconds(4), Duration.ofSeconds(4));
+        return new Scheduler(List.of(
+                new ReactivePolicy(),
+                new FixedKeepAlivePolicy(),
+                new HostilePolicy(),
+                new WarmfrontPolicy(
+                        offering -> new TierEconomics(
+                                TierPrices.allBilled(offering.hotRate(), Fixtures.rate("0.002"), leads), leads),
+                        WaitAim.share(0.05))));
+    }
+
+    /** Policies are told of tasks that had ended before the world began. */
+    void remember(List<PastTask> past) {
+        earlier = List.copyOf(past);
+        recall();
+    }
+
+    private void recall() {
+        List<PastTask> past = new ArrayList<>(earlier);
+        past.addAll(database.past());
+        scheduler = scheduler();
+        scheduler.recall(cell, past, List.of());
+        twinScheduler = scheduler();
+        twinScheduler.recall(twin, past, List.of());
+    }
+
+    /** What the tenant of a task may count on as far as the cell's policies know; null where it need not mind the others. */
+    @Nullable Claim claim(TaskSpec task) {
+        return scheduler.claim(cell, task);
     }
 
     /** Begins the beats: ticks, sweeps. */
@@ -105,7 +149,7 @@ final class World {
         decided++;
         try {
             Decision decision = scheduler.decide(cell, event, present);
-            Decision again = scheduler.decide(twin, event, present);
+            Decision again = twinScheduler.decide(twin, event, present);
             checks.sameDecision(decision, again);
             for (Change change : decision.changes()) {
                 checks.before(change);
@@ -134,10 +178,11 @@ final class World {
         cell = CellState.restore(Fixtures.SETTINGS, snapshot);
         twin = CellState.restore(Fixtures.SETTINGS, snapshot);
         replica = CellState.restore(Fixtures.SETTINGS, snapshot);
+        recall();
         cell.openIntents().forEach(providers::dispatch);
     }
 
-    /** Only the twin is restored: it must go on deciding like the one that lived through it. */
+    /** Only the twin's state is restored: with it, it must go on deciding like the one that lived through it. */
     void restoreTwin() {
         twin = CellState.restore(Fixtures.SETTINGS, database.snapshot());
         checks.twinRestored();

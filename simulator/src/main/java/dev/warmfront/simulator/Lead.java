@@ -1,6 +1,9 @@
 package dev.warmfront.simulator;
 
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /** How long a transition takes: the same each time, or drawn. */
@@ -9,8 +12,12 @@ public sealed interface Lead {
     /** The middle value: what a clairvoyant is charged for. */
     long medianMicros();
 
-    /** One draw, microseconds, ≥ 0. */
-    long draw(RandomGenerator random);
+    /**
+     * One draw, microseconds, ≥ 0.
+     *
+     * @param nowMicros when it begins, since the origin
+     */
+    long draw(RandomGenerator random, long nowMicros);
 
     /** Always as long. */
     record Constant(long micros) implements Lead {
@@ -25,7 +32,7 @@ public sealed interface Lead {
         }
 
         @Override
-        public long draw(RandomGenerator random) {
+        public long draw(RandomGenerator random, long nowMicros) {
             return micros;
         }
     }
@@ -55,7 +62,7 @@ public sealed interface Lead {
         }
 
         @Override
-        public long draw(RandomGenerator random) {
+        public long draw(RandomGenerator random, long nowMicros) {
             double sigma = Math.log((double) p99Micros / p50Micros) / Z99;
             // Seven days: a draw far out in the tail must not outlast the simulation's sums of times.
             return Math.min(Math.round(p50Micros * Math.exp(sigma * random.nextGaussian())), 604_800_000_000L);
@@ -84,8 +91,40 @@ public sealed interface Lead {
         }
 
         @Override
-        public long draw(RandomGenerator random) {
+        public long draw(RandomGenerator random, long nowMicros) {
             return sorted[random.nextInt(sorted.length)];
+        }
+    }
+
+    /** What was measured, as it was at the time: as long as the one that began nearest to it. */
+    final class Recorded implements Lead {
+
+        private final TreeMap<Long, Long> byBeginning = new TreeMap<>();
+        private final Empirical all;
+
+        /**
+         * @param beganMicros since the origin, in any order; of two that began at once the last counts
+         * @param micros as many, at least one
+         */
+        public Recorded(long[] beganMicros, long[] micros) {
+            all = new Empirical(micros);
+            for (int i = 0; i < micros.length; i++) {
+                byBeginning.put(beganMicros[i], micros[i]);
+            }
+        }
+
+        @Override
+        public long medianMicros() {
+            return all.medianMicros();
+        }
+
+        @Override
+        public long draw(RandomGenerator random, long nowMicros) {
+            Map.Entry<Long, Long> before = byBeginning.floorEntry(nowMicros);
+            Map.Entry<Long, Long> after = byBeginning.ceilingEntry(nowMicros);
+            boolean later =
+                    before == null || (after != null && after.getKey() - nowMicros < nowMicros - before.getKey());
+            return Objects.requireNonNull(later ? after : before).getValue();
         }
     }
 

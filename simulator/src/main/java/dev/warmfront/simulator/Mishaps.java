@@ -11,6 +11,7 @@ package dev.warmfront.simulator;
  * @param cut a machine runs on but is not heard for minutes
  * @param interrupted the provider takes a machine back, with two minutes' notice
  * @param failed a task's command fails
+ * @param outgrown where tasks are given what a curve says: an attempt uses more, or less, than that again and again
  */
 public record Mishaps(
         double delayed,
@@ -20,11 +21,12 @@ public record Mishaps(
         double crashed,
         double cut,
         double interrupted,
-        double failed) {
+        double failed,
+        double outgrown) {
 
     /** Nothing goes wrong. */
-    public static final Mishaps NONE = new Mishaps(0, 0, 0, 0, 0, 0, 0, 0);
+    public static final Mishaps NONE = new Mishaps(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     /** Much goes wrong. */
-    public static final Mishaps MANY = new Mishaps(1, 0.15, 0.1, 0.15, 0.15, 0.15, 0.1, 0.1);
+    public static final Mishaps MANY = new Mishaps(1, 0.15, 0.1, 0.15, 0.15, 0.15, 0.1, 0.1, 0.6);
 }

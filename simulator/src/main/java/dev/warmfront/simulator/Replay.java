@@ -417,6 +417,7 @@ public final class Replay {
                 options.resume(),
                 options.stop(),
                 options.environmentLoad().toNanos() / 1000,
+                options.calls(),
                 options.tickMicros(),
                 Mishaps.NONE,
                 shift.disturbance(protocol.from(), protocol.last()),

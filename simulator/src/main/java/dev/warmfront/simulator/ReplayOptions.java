@@ -29,6 +29,7 @@ import java.util.function.Consumer;
  * @param stop L_h
  * @param environmentLoad how long a machine takes to load what a type of task needs (an image, a model), and each type of
  *     each tenant needs its own; zero: nothing has to be loaded. The bound does not count it
+ * @param calls how long a provider takes besides
  * @param standbyPriceFraction c_S as part of c_H, 0 to 1
  * @param machineType name in the price book
  * @param price c_H
@@ -48,6 +49,7 @@ public record ReplayOptions(
         Lead resume,
         Lead stop,
         Duration environmentLoad,
+        Calls calls,
         double standbyPriceFraction,
         String machineType,
         HourlyRate price,
@@ -69,6 +71,7 @@ public record ReplayOptions(
                     Lead.ofSeconds(20),
                     Lead.ofSeconds(30),
                     Duration.ZERO,
+                    Calls.PROMPT,
                     0.08,
                     "",
                     HourlyRate.FREE,
@@ -110,6 +113,7 @@ public record ReplayOptions(
         private Lead resume;
         private Lead stop;
         private Duration environmentLoad;
+        private Calls calls;
         private double standbyPriceFraction;
         private String machineType;
         private HourlyRate price;
@@ -128,6 +132,7 @@ public record ReplayOptions(
             resume = of.resume;
             stop = of.stop;
             environmentLoad = of.environmentLoad;
+            calls = of.calls;
             standbyPriceFraction = of.standbyPriceFraction;
             machineType = of.machineType;
             price = of.price;
@@ -148,6 +153,7 @@ public record ReplayOptions(
                     resume,
                     stop,
                     environmentLoad,
+                    calls,
                     standbyPriceFraction,
                     machineType,
                     price,
@@ -199,6 +205,11 @@ public record ReplayOptions(
             copy.resume = toResume;
             copy.stop = toStop;
         });
+    }
+
+    /** The same with a provider that takes its time. */
+    public ReplayOptions withCalls(Calls take) {
+        return with(copy -> copy.calls = take);
     }
 
     /** Another protocol. */

@@ -3,9 +3,12 @@ package dev.warmfront.simulator;
 import dev.warmfront.domain.AttemptId;
 import dev.warmfront.domain.AttemptResult;
 import dev.warmfront.domain.EnvironmentKey;
+import dev.warmfront.domain.Resources;
 import dev.warmfront.domain.TaskId;
 import dev.warmfront.scheduler.Event;
 import dev.warmfront.scheduler.Instance;
+import dev.warmfront.scheduler.Reservation;
+import dev.warmfront.scheduler.ReserveBy;
 import dev.warmfront.scheduler.Task;
 import java.util.Collections;
 import java.util.HashMap;
@@ -21,6 +24,11 @@ final class SimulatedAgents {
     private static final long SECOND = 1_000_000;
     private static final long SILENCE = 30 * SECOND;
     private static final long RESEND = 3 * SECOND;
+
+    /** An attempt's use is told so often at most, in the first so many seconds. */
+    private static final int USES = 4;
+
+    private static final int USES_WITHIN = 60;
 
     private static final AttemptResult SUCCESS =
             new AttemptResult(AttemptResult.End.EXITED, 0, "", AttemptResult.Usage.NONE);
@@ -183,6 +191,34 @@ final class SimulatedAgents {
         machine.started(process);
         report(machine, new Event.AttemptStarted(machine.instance, attempt));
         world.after(of.runtimeMicros, process);
+        if (world.settings().pool().reserveBy() == ReserveBy.CURVE
+                && world.happens(world.mishaps().outgrown())) {
+            for (int i = world.random().nextInt(USES); i >= 0; i--) {
+                world.after(world.upTo(USES_WITHIN), () -> used(process));
+            }
+        }
+    }
+
+    /** It was measured to use anything from nothing to a little more than it asked for. */
+    private void used(Running process) {
+        if (process.of.running == process) {
+            Resources request = world.settings().request();
+            double part = 1.1 * world.random().nextDouble();
+            report(
+                    process.machine,
+                    new Event.UseMeasured(
+                            process.machine.instance, process.attempt, (long) (part * request.cpuMillis()), (long)
+                                    (part * request.memoryBytes())));
+        }
+    }
+
+    /** The control plane wants the attempt ended, so that there is room for others. */
+    void stopping(Reservation reservation) {
+        AttemptId attempt = new AttemptId(reservation.tenant(), reservation.task(), reservation.attempt());
+        Machine machine = world.provider().machine(reservation.instance());
+        if (machine != null) {
+            world.after(world.delay(2), () -> hearCancel(machine, attempt));
+        }
     }
 
     private AttemptResult result() {

@@ -71,10 +71,22 @@ final class SimulatedProvider {
             answer(intent, refusal);
             return;
         }
+        long accepted = world.settings().calls().accepted().draw(world.random(), world.nowMicros());
+        if (accepted == 0) {
+            accept(intent);
+        } else {
+            world.after(accepted, () -> accept(intent));
+        }
+    }
+
+    private void accept(Intent intent) {
+        if (machines.containsKey(intent.instance()) || !world.isOpen(intent.token())) {
+            return;
+        }
         Machine machine = new Machine(intent.instance(), "m-" + refs++);
         machines.put(machine.instance, machine);
         answer(intent, new ProviderOutcome.Accepted(machine.ref));
-        boot(machine, world.settings().launch().draw(world.random()));
+        boot(machine, world.settings().launch().draw(world.random(), world.nowMicros()));
     }
 
     private void boot(Machine machine, long lead) {
@@ -168,7 +180,7 @@ final class SimulatedProvider {
         answer(intent, new ProviderOutcome.Accepted(machine.ref));
         if (machine.stopped && world.isOpen(intent.token())) {
             machine.stopped = false;
-            boot(machine, world.settings().resume().draw(world.random()));
+            boot(machine, world.settings().resume().draw(world.random(), world.nowMicros()));
         }
     }
 
@@ -191,7 +203,7 @@ final class SimulatedProvider {
         machine.boot++;
         world.agents().endAll(machine);
         world.after(
-                world.settings().stop().draw(world.random()),
+                world.settings().stop().draw(world.random(), world.nowMicros()),
                 () -> answer(intent, new ProviderOutcome.Accepted(machine.ref)));
     }
 
@@ -207,6 +219,15 @@ final class SimulatedProvider {
             answer(intent, new ProviderOutcome.Throttled(Duration.ofSeconds(5)));
             return;
         }
+        long ended = world.settings().calls().ended().draw(world.random(), world.nowMicros());
+        if (ended == 0) {
+            end(intent, machine);
+        } else {
+            world.after(ended, () -> end(intent, machine));
+        }
+    }
+
+    private void end(Intent intent, Machine machine) {
         end(machine);
         answer(intent, new ProviderOutcome.Accepted(machine.ref));
     }

@@ -16,6 +16,8 @@ import dev.warmfront.scheduler.Change;
 import dev.warmfront.scheduler.Decision;
 import dev.warmfront.scheduler.Event;
 import dev.warmfront.scheduler.Intent;
+import dev.warmfront.scheduler.Reservation;
+import dev.warmfront.scheduler.ReservationTrigger;
 import dev.warmfront.scheduler.Task;
 import dev.warmfront.scheduler.TaskTrigger;
 import java.time.Duration;
@@ -202,6 +204,8 @@ final class Simulation {
                 case Change.InstanceChanged changed
                 when changed.trigger() != null && changed.after().state() == InstanceState.WARMING ->
                     agents.load(changed.after());
+                case Change.ReservationChanged(Reservation reservation)
+                when reservation.trigger() == ReservationTrigger.STOPPED -> agents.stopping(reservation);
                 default -> {
                     // Nothing that providers or agents would see.
                 }

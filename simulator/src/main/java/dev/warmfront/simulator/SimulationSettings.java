@@ -23,6 +23,7 @@ import java.util.function.Function;
  * @param resume L_S
  * @param stop L_h
  * @param environmentMicros how long a machine takes to load an environment other than the generic one
+ * @param calls how long providers take besides
  * @param tickMicros time between two ticks, > 0
  * @param mishaps what goes wrong
  * @param disturbance what happens to machines besides
@@ -38,6 +39,7 @@ record SimulationSettings(
         Lead resume,
         Lead stop,
         long environmentMicros,
+        Calls calls,
         long tickMicros,
         Mishaps mishaps,
         Disturbance disturbance,

@@ -8,15 +8,19 @@ import dev.warmfront.scheduler.CellState;
 import dev.warmfront.scheduler.Change;
 import dev.warmfront.scheduler.Decision;
 import dev.warmfront.scheduler.Event;
+import dev.warmfront.scheduler.ReservationTrigger;
 import dev.warmfront.scheduler.Scheduler;
 import dev.warmfront.scheduler.Task;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -32,8 +36,13 @@ final class FaultRunTest {
     private static final int ENOUGH = 100;
 
     private static Optional<InvariantViolation> violation(long seed, Supplier<Decider> deciders) {
+        return violation(seed, deciders, lived -> {});
+    }
+
+    private static Optional<InvariantViolation> violation(
+            long seed, Supplier<Decider> deciders, Consumer<FaultRun.Lived> after) {
         try {
-            FaultRun.live(seed, deciders);
+            after.accept(FaultRun.live(seed, deciders));
             return Optional.empty();
         } catch (InvariantViolation violation) {
             return Optional.of(violation);
@@ -51,11 +60,17 @@ final class FaultRunTest {
                 : LongStream.rangeClosed(1, Integer.getInteger("warmfront.fault-seeds", SEEDS));
         // Not thrown in the stream: what a thread of the pool throws is told again without its words.
         List<String> violated = Collections.synchronizedList(new ArrayList<>());
-        seeds.parallel().forEach(seed -> violation(seed, FaultRun::sound)
+        Set<ReservationTrigger> reserved = Collections.synchronizedSet(EnumSet.noneOf(ReservationTrigger.class));
+        seeds.parallel().forEach(seed -> violation(seed, FaultRun::sound, lived -> reserved.addAll(lived.reserved()))
                 .ifPresent(violation -> violated.add("seed " + seed + ": " + violation.getMessage())));
         assertThat(violated)
                 .as("violations; replay one alone with -Dwarmfront.seed=SEED")
                 .isEmpty();
+        if (one == null) {
+            assertThat(reserved)
+                    .as("what moved reservations in any of them")
+                    .containsExactlyInAnyOrder(ReservationTrigger.values());
+        }
     }
 
     @Test

@@ -23,11 +23,15 @@ import dev.warmfront.scheduler.Instance;
 import dev.warmfront.scheduler.InstanceTrigger;
 import dev.warmfront.scheduler.Intent;
 import dev.warmfront.scheduler.Reason;
+import dev.warmfront.scheduler.Reservation;
+import dev.warmfront.scheduler.ReservationState;
+import dev.warmfront.scheduler.ReservationTrigger;
 import dev.warmfront.scheduler.Task;
 import dev.warmfront.scheduler.TaskTrigger;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -53,6 +57,11 @@ final class Invariants implements Watcher {
     private final Map<TaskId, Task> tasks = new HashMap<>();
 
     private final Map<InstanceId, Instance> instances = new HashMap<>();
+
+    /** Of tasks for which room is set aside, or that were stopped for others' sake. */
+    private final Map<TaskId, Reservation> reservations = new HashMap<>();
+
+    private final EnumSet<ReservationTrigger> reserved = EnumSet.noneOf(ReservationTrigger.class);
     private final Set<TaskId> acknowledged = new HashSet<>();
     private final Set<TaskId> over = new HashSet<>();
     private final Set<InstanceId> intended = new HashSet<>();
@@ -92,6 +101,10 @@ final class Invariants implements Watcher {
                     instance(instance);
                 case Change.IntentChanged(Intent intent) -> intent(intent);
                 case Change.ChargeMade(Charge charge) -> charge(charge);
+                case Change.ReservationChanged(Reservation reservation) -> {
+                    reserved.add(reservation.trigger());
+                    reservations.put(reservation.task(), reservation);
+                }
                 default -> {
                     // Nothing to hold against it.
                 }
@@ -99,6 +112,27 @@ final class Invariants implements Watcher {
         }
         allTasks();
         cell.instances().forEach(this::placed);
+        reservations.values().forEach(this::committed);
+    }
+
+    /** I5: what is committed is held by the attempt that it is of, to the byte, and is no more than was asked for. */
+    private void committed(Reservation reservation) {
+        if (reservation.state() != ReservationState.COMMITTED) {
+            return;
+        }
+        Instance instance = cell.instance(reservation.instance());
+        Task task = cell.task(reservation.task());
+        boolean held = instance != null
+                && instance.allocations().stream()
+                        .anyMatch(allocation -> allocation.attempt().task().equals(reservation.task())
+                                && allocation.attempt().number() == reservation.attempt()
+                                && allocation.resources().equals(reservation.amount()));
+        hold(held && task != null && task.spec().request().covers(reservation.amount()), "I5", reservation);
+    }
+
+    /** What has moved reservations. */
+    Set<ReservationTrigger> reserved() {
+        return Set.copyOf(reserved);
     }
 
     /** I2: a report of an attempt that is not the live one moves nothing. */
@@ -281,6 +315,9 @@ final class Invariants implements Watcher {
     /** In the end, when nothing has gone wrong for long: all tasks are over, and nothing bills that nobody knows (I3). */
     void atRest(SimulatedProvider provider) {
         hold(over.containsAll(acknowledged), "I1", "tasks did not end");
+        for (Reservation reservation : reservations.values()) {
+            hold(reservation.state().isFinal(), "I5", "room is still set aside: " + reservation);
+        }
         for (Machine machine : provider.machines()) {
             Instance row = cell.instance(machine.instance);
             hold(row != null && machine.ref.equals(row.ref()), "I3", machine.ref + " exists and nobody knows it");

@@ -82,6 +82,7 @@ class ObjectiveTest {
                 options.resume(),
                 options.stop(),
                 0,
+                Calls.PROMPT,
                 SECOND,
                 Mishaps.NONE,
                 Disturbance.NONE,

@@ -160,6 +160,7 @@ final class PlannerBenchmark {
                 options.resume(),
                 options.stop(),
                 0,
+                Calls.PROMPT,
                 SECOND,
                 Mishaps.NONE,
                 Disturbance.NONE,

@@ -28,7 +28,7 @@ final class RecordedRates {
                 if (table.text("task_type").equals(model)) {
                     for (double left = mean - random.nextExponential(); left > 0; left -= random.nextExponential()) {
                         long at = table.micros("t_s") + random.nextLong(table.micros("window_s"));
-                        submissions.add(Submission.of(at, table.text("tenant"), model, RUNTIME.draw(random)));
+                        submissions.add(Submission.of(at, table.text("tenant"), model, RUNTIME.draw(random, at)));
                     }
                 }
             }

@@ -158,6 +158,7 @@ final class SimulatorBenchmark {
                 Lead.ofSeconds(20),
                 Lead.ofSeconds(30),
                 0,
+                Calls.PROMPT,
                 SECOND,
                 Mishaps.NONE,
                 Disturbance.NONE,

@@ -7,17 +7,21 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 
 /** A page of figures of which each measurement writes its own part, between two marks. */
-final class BenchmarkPage {
+public final class BenchmarkPage {
 
     private BenchmarkPage() {}
 
     /** Of when and of what the figures are. */
-    static String stamp() {
+    public static String stamp() {
         return LocalDate.now(ZoneOffset.UTC) + ", commit " + System.getenv().getOrDefault("BENCH_COMMIT", "unknown");
     }
 
-    /** Puts a part in the place of what it was before, or at the end. */
-    static void replace(Path page, String part, String text) throws IOException {
+    /**
+     * Puts a part in the place of what it was before, or at the end.
+     *
+     * @param part as the marks around it name it
+     */
+    public static void replace(Path page, String part, String text) throws IOException {
         String begin = "<!-- begin " + part + " -->\n";
         String end = "<!-- end " + part + " -->\n";
         String before = Files.exists(page)
