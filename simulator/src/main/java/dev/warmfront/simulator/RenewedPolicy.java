@@ -9,6 +9,7 @@ import dev.warmfront.domain.TenantId;
 import dev.warmfront.scheduler.Claim;
 import dev.warmfront.scheduler.DemandListener;
 import dev.warmfront.scheduler.Follows;
+import dev.warmfront.scheduler.PastLoad;
 import dev.warmfront.scheduler.PoolPolicy;
 import dev.warmfront.scheduler.PoolView;
 import dev.warmfront.scheduler.Step;
@@ -90,6 +91,11 @@ final class RenewedPolicy implements PoolPolicy, DemandListener {
     @Override
     public void learned(TenantId tenant, SortedMap<String, List<Follows>> successors) {
         tell(policy -> policy.learned(tenant, successors));
+    }
+
+    @Override
+    public void loaded(PastLoad load) {
+        tell(policy -> policy.loaded(load));
     }
 
     @Override
