@@ -554,7 +554,8 @@ final class LevelController {
         Candidate followed = followed();
         return String.format(
                 Locale.ROOT,
-                "%d wanted now, %.1f expected in %.0f s (%s) and %d beyond, %d in reserve; so %.2f %% waited, where %.2g %% may%s",
+                "%d wanted now, %.1f expected in %.0f s (%s) and %d beyond, %d in reserve; so %.2f %% waited, where %.2g %% may; a wait less"
+                        + " is worth %.0f s of a machine%s",
                 track.level(),
                 followed.expectation().soon(),
                 followed.expectation().lead(),
@@ -563,6 +564,7 @@ final class LevelController {
                 Math.max(0, followed.reserve()),
                 100 * followed.waits().share(),
                 100 * share / AIM,
+                waitPrice(),
                 drift.isOn() ? "; " + drift.why() : "");
     }
 
