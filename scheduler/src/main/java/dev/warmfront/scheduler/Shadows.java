@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * loads what its {@link ReadinessScore} says.
  *
  * <p>What is needed is told by slots of time: how high the demand for an environment went in one, and how far it rose within it;
- * and by workflows, of whose next tasks it is certain which environment they need. Time is in seconds since the epoch.
+ * and by workflows, of whose next tasks it is certain which environment they need. How likely the machine is missed while it loads, shorter
+ * turns tell, each as long as the longest load. Time is in seconds since the epoch.
  */
 final class Shadows {
 
@@ -25,6 +26,8 @@ final class Shadows {
 
     /** Slots are not shorter than so many seconds. */
     private static final double SHORTEST_SLOT = 60;
+
+    private static final double SHORTEST_TURN = 1;
 
     /** How many more machines with an environment tasks of workflows will certainly want. */
     interface Certain {
@@ -70,10 +73,20 @@ final class Shadows {
     private final TreeMap<EnvironmentKey, Wanted> environments = new TreeMap<>();
     private final Map<TaskId, Part> parts = new HashMap<>();
 
-    /** What all tasks want, generic ones included; counted from when the first environment is wanted. */
-    private final Wanted all;
-
     private double slotEnds = Double.NaN;
+
+    /** How many machines all tasks want, generic ones included. */
+    private int level;
+
+    /** The same when the turn began, and the most since: a turn is as long as a load. */
+    private int began;
+
+    private int peak;
+    private double turn;
+    private double turnEnds;
+
+    /** How far demand rose in a turn. */
+    private final UsualPeak rises;
 
     /**
      * @param prices a slot is as long as the horizon of policy.md §4, twice the time for which holding costs as much as a launch
@@ -83,7 +96,7 @@ final class Shadows {
         this.slot = Math.max(SHORTEST_SLOT, 2 * prices.launch());
         this.kept = Math.exp(-slot / MEMORY);
         this.loads = loads;
-        this.all = new Wanted();
+        this.rises = new UsualPeak(kept);
     }
 
     /** Whether no task of late needed an environment of its own. */
@@ -121,21 +134,24 @@ final class Shadows {
         if (!isEmpty()) {
             pass(time);
         }
-        all.change(by);
+        level += by;
+        peak = Math.max(peak, level);
     }
 
     /** Lets time pass. */
     void pass(double time) {
         if (Double.isNaN(slotEnds)) {
             slotEnds = time + slot;
-            all.began = all.level;
-            all.peak = all.level;
+            begin(time);
+        }
+        if (turnEnds <= time) {
+            rises.add(peak - began);
+            begin(time);
         }
         // After a long silence all that is remembered is silence.
         slotEnds = Math.max(slotEnds, time - 2 * MEMORY);
         while (slotEnds <= time) {
             slotEnds += slot;
-            all.endSlot();
             for (Iterator<Wanted> each = environments.values().iterator(); each.hasNext(); ) {
                 Wanted wanted = each.next();
                 wanted.endSlot();
@@ -144,6 +160,18 @@ final class Shadows {
                 }
             }
         }
+    }
+
+    private void begin(double time) {
+        turn = Math.clamp(lead(), SHORTEST_TURN, slot);
+        turnEnds = time + turn;
+        began = level;
+        peak = level;
+    }
+
+    /** How likely so many idle machines are all wanted while an environment loads. */
+    private double missed(int idle, double seconds) {
+        return rises.chanceBeyond(idle - 1) * Math.min(1, seconds / turn);
     }
 
     /** Which machines that are idle, or will be, have what. */
@@ -198,7 +226,7 @@ final class Shadows {
                 ReadinessScore score = new ReadinessScore(
                         environment,
                         needed(environment, ready(environment)),
-                        all.chanceBeyond(all.level + idle - 1) * Math.min(1, seconds / slot),
+                        missed(idle, seconds),
                         ready(environment),
                         seconds,
                         waitPrice);

@@ -136,8 +136,11 @@ class ShadowsTest {
         took(PYTHON, LOAD);
         double time = pairs(PYTHON, 0, 20, 1);
         for (int slot = 0; slot < 20; slot++) {
-            shadows.changed(6, time + slot * SLOT);
-            shadows.changed(-6, time + slot * SLOT + 60);
+            shadows.changed(6, time + slot * SLOT + LOAD / 2);
+            for (double passed = LOAD; passed < SLOT; passed += LOAD) {
+                shadows.pass(time + slot * SLOT + passed);
+            }
+            shadows.changed(-6, time + slot * SLOT + 110);
         }
         Shadows.Look look = look(pairs(PYTHON, time + 20 * SLOT, 1, 1));
 
@@ -146,7 +149,7 @@ class ShadowsTest {
         assertThat(scarce).isNotNull();
         assertThat(plenty).isNotNull();
         assertThat(scarce.missed())
-                .as("wanted in about half of the slots, for a sixth of each")
+                .as("they come in one of six turns as long as a load, where there were any")
                 .isBetween(0.05, 0.17);
         assertThat(plenty.missed()).isZero();
         assertThat(plenty.value()).isGreaterThan(scarce.value());
