@@ -206,11 +206,9 @@ class ShadowsTest {
         assertThat(shadows.isEmpty()).isTrue();
     }
 
-    /** The whole way: a pool policy's wish, an idle machine that loads, a task that does not wait. */
-    @Test
-    void anIdleMachineLoadsAheadAndItsTaskStartsAtOnce() {
+    /** One machine, run by the policy, with one task. */
+    private static TestCell busy(Ahead policy) {
         TenantProfile ann = Fixtures.tenant("ann", 1, Isolation.SHARED);
-        Ahead policy = new Ahead();
         TestCell cell = new TestCell(policy).offers(Fixtures.SMALL).has(ann);
         cell.decide(new Event.PoolPut(
                 new PoolId(Fixtures.SMALL.id(), IsolationDomain.SHARED),
@@ -218,6 +216,14 @@ class ShadowsTest {
         cell.decide(new Event.EnvironmentPut(ann.id(), Fixtures.environment("python")));
         cell.submit(Fixtures.task("ann", "t-1"));
         cell.bringUp();
+        return cell;
+    }
+
+    /** The whole way: a pool policy's wish, an idle machine that loads, a task that does not wait. */
+    @Test
+    void anIdleMachineLoadsAheadAndItsTaskStartsAtOnce() {
+        Ahead policy = new Ahead();
+        TestCell cell = busy(policy);
         cell.exits("t-1", 0);
 
         policy.environment = Fixtures.key("ann", "never-made");
@@ -239,15 +245,8 @@ class ShadowsTest {
 
     @Test
     void aFailureIsToldAndATakenMachineIsNotAskedAgain() {
-        TenantProfile ann = Fixtures.tenant("ann", 1, Isolation.SHARED);
         Ahead policy = new Ahead();
-        TestCell cell = new TestCell(policy).offers(Fixtures.SMALL).has(ann);
-        cell.decide(new Event.PoolPut(
-                new PoolId(Fixtures.SMALL.id(), IsolationDomain.SHARED),
-                new PoolSettings("ahead", Duration.ofHours(1), null, Duration.ZERO, 0, 10, PoolMode.ACTIVE)));
-        cell.decide(new Event.EnvironmentPut(ann.id(), Fixtures.environment("python")));
-        cell.submit(Fixtures.task("ann", "t-1"));
-        cell.bringUp();
+        TestCell cell = busy(policy);
         policy.environment = PYTHON;
         cell.after(1).tick();
         assertThat(cell.onlyInstance().state()).as("it works").isEqualTo(InstanceState.BUSY);
