@@ -132,7 +132,7 @@ final class Batch {
                             moved.trigger().name(),
                             moved.reason().code(),
                             moved.reason().text(),
-                            loads(after)));
+                            after.loading()));
                 }
             }
             case Change.IntentChanged(Intent after) -> intents.put(after.token(), after);
@@ -334,11 +334,5 @@ final class Batch {
 
     List<OnceOnly> onceOnly() {
         return onceOnly;
-    }
-
-    private static @Nullable EnvironmentKey loads(Instance after) {
-        return after.state() == InstanceState.WARMING && after.warming().size() == 1
-                ? after.warming().first()
-                : null;
     }
 }

@@ -95,8 +95,9 @@ final class DemandTeller {
     private void note(Instance instance, InstanceTrigger trigger) {
         switch (trigger) {
             case AGENT_REGISTERED, SPECIALISED -> {
-                if (instance.warming().size() == 1) {
-                    loading.put(instance.id(), new Loading(instance.warming().first(), instance.stateSince()));
+                EnvironmentKey begun = instance.loading();
+                if (begun != null) {
+                    loading.put(instance.id(), new Loading(begun, instance.stateSince()));
                 }
             }
             case WARMED -> {

@@ -58,6 +58,11 @@ public record Instance(
         Money cost,
         Instant launchRequestedAt) {
 
+    /** What it loads before it is hot; null where that is nothing, or several, of which nobody will know how long each took. */
+    public @Nullable EnvironmentKey loading() {
+        return state == InstanceState.WARMING && warming.size() == 1 ? warming.first() : null;
+    }
+
     public PoolId pool() {
         return new PoolId(offering.id(), domain);
     }

@@ -28,9 +28,9 @@ final class LoadTimes {
         }
     }
 
-    /** Seconds; infinite while nobody knows. */
+    /** Seconds; 0 while nobody knows, as of what need not be loaded: it is of no use to load either ahead. */
     double of(EnvironmentKey environment) {
         Runtimes times = known.get(environment);
-        return times == null ? Double.POSITIVE_INFINITY : times.quantile(SURELY, 0);
+        return times == null ? 0 : times.quantile(SURELY, 0);
     }
 }

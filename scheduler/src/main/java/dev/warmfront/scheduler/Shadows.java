@@ -177,6 +177,10 @@ final class Shadows {
     /** Which machines that are idle, or will be, have what. */
     final class Look {
         private final Map<EnvironmentKey, Integer> ready = new HashMap<>();
+
+        /** What workflows will certainly want more by when it could be loaded. */
+        private final Map<EnvironmentKey, Double> surely = new HashMap<>();
+
         private final double time;
         private final Certain certain;
 
@@ -220,7 +224,7 @@ final class Shadows {
             ReadinessScore best = null;
             for (EnvironmentKey environment : environments.keySet()) {
                 double seconds = loads.of(environment);
-                if (machine.warm().contains(environment) || Double.isInfinite(seconds) || seconds <= 0) {
+                if (seconds <= 0 || machine.warm().contains(environment)) {
                     continue;
                 }
                 ReadinessScore score = new ReadinessScore(
@@ -244,12 +248,15 @@ final class Shadows {
                 return 0;
             }
             double covered = Math.ceil(wanted.level - 1e-6) + machines;
-            double seconds = loads.of(environment);
-            if (!Double.isInfinite(seconds)
-                    && wanted.level + certain.most(environment, time + seconds) > covered + 1e-6) {
-                return 1;
-            }
-            return wanted.chanceBeyond(covered);
+            return wanted.level + surely(environment) > covered + 1e-6 ? 1 : wanted.chanceBeyond(covered);
+        }
+
+        /** Asked for each machine, and found out by going through workflows: once in a look. */
+        private double surely(EnvironmentKey environment) {
+            return surely.computeIfAbsent(environment, key -> {
+                double seconds = loads.of(key);
+                return seconds > 0 ? certain.most(key, time + seconds) : 0;
+            });
         }
 
         /** How much is lost in readiness when the machine goes: the sum of the chances that what it has loaded is needed. */
@@ -257,7 +264,7 @@ final class Shadows {
             double sum = 0;
             for (EnvironmentKey environment : machine.warm()) {
                 double seconds = loads.of(environment);
-                sum += Double.isInfinite(seconds) ? 0 : needed(environment, ready(environment) - 1) * seconds;
+                sum += seconds > 0 ? needed(environment, ready(environment) - 1) * seconds : 0;
             }
             return sum;
         }
@@ -273,8 +280,7 @@ final class Shadows {
     double lead() {
         double longest = 0;
         for (EnvironmentKey environment : environments.keySet()) {
-            double seconds = loads.of(environment);
-            longest = Double.isInfinite(seconds) ? longest : Math.max(longest, seconds);
+            longest = Math.max(longest, loads.of(environment));
         }
         return longest;
     }
